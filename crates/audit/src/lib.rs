@@ -13,17 +13,25 @@ mod client;
 mod collect;
 mod coverage;
 mod error;
+mod findings;
 mod inventory;
 mod options;
 mod progress;
+mod report;
+mod summary;
+mod write;
 
 pub use client::http_client;
 pub use collect::collect;
 pub use coverage::{AccountCoverage, Coverage, Gap, Outcome, RegionCoverage, RegionSource};
 pub use error::{AuditError, WriteError};
+pub use findings::{Finding, Severity};
 pub use inventory::{
     Account, AccountAssignment, Application, Assignment, Caller, Group, Instance, InstanceType,
     Inventory, Organization, PermissionSet, PrincipalType, User,
 };
 pub use options::{AuditOptions, Clock, Format, Regions};
 pub use progress::{NoProgress, Progress};
+pub use report::{Report, ReportFile, report};
+pub use summary::Summary;
+pub use write::{Destination, write};
