@@ -8,8 +8,14 @@ use atrium_audit::{AuditOptions, Format, NoProgress, collect, http_client, repor
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let destination = arguments.next().ok_or("expected a folder or an s3:// address")?.parse()?;
-    let config = aws_config::from_env().http_client(http_client()).load().await;
+    let destination = arguments
+        .next()
+        .ok_or("expected a folder or an s3:// address")?
+        .parse()?;
+    let config = aws_config::from_env()
+        .http_client(http_client())
+        .load()
+        .await;
     let mut options = AuditOptions::new(Arc::new(jiff::Timestamp::now));
     options.regions = arguments.next().as_deref().unwrap_or("all").parse()?;
     options.formats.extend([Format::Json, Format::Html]);
@@ -18,6 +24,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let took = started.elapsed();
     let made = report(&inventory, &options);
     write(&made, &destination, &config).await?;
-    println!("{:#?}\nread in {took:?}, exit status {}", made.summary, made.summary.exit_status(None));
+    println!(
+        "{:#?}\nread in {took:?}, exit status {}",
+        made.summary,
+        made.summary.exit_status(None)
+    );
     Ok(())
 }

@@ -119,9 +119,12 @@ impl Coverage {
     /// Whether everything that should be looked at was.
     pub fn is_complete(&self) -> bool {
         let outcomes = self.accounts.values().flat_map(|account| {
-            std::iter::once(account.outcome).chain(account.regions.values().map(|region| region.outcome))
+            std::iter::once(account.outcome)
+                .chain(account.regions.values().map(|region| region.outcome))
         });
-        !outcomes.chain(self.gaps.iter().map(|gap| gap.outcome)).any(Outcome::is_incomplete)
+        !outcomes
+            .chain(self.gaps.iter().map(|gap| gap.outcome))
+            .any(Outcome::is_incomplete)
     }
 
     /// The number of calls made.

@@ -258,11 +258,26 @@ impl Inventory {
         let key = |i: &Instance| (i.account_id.clone(), i.region.clone(), i.arn.clone());
         self.instances.sort_by_cached_key(key);
         for instance in &mut self.instances {
-            instance.users.iter_mut().for_each(|users| users.sort_by(|a, b| a.id.cmp(&b.id)));
-            instance.groups.iter_mut().for_each(|groups| groups.sort_by(|a, b| a.id.cmp(&b.id)));
-            instance.applications.iter_mut().for_each(|list| list.sort_by(|a, b| a.arn.cmp(&b.arn)));
-            instance.permission_sets.iter_mut().for_each(|list| list.sort_by(|a, b| a.arn.cmp(&b.arn)));
-            instance.account_assignments.iter_mut().for_each(|list| list.sort());
+            instance
+                .users
+                .iter_mut()
+                .for_each(|users| users.sort_by(|a, b| a.id.cmp(&b.id)));
+            instance
+                .groups
+                .iter_mut()
+                .for_each(|groups| groups.sort_by(|a, b| a.id.cmp(&b.id)));
+            instance
+                .applications
+                .iter_mut()
+                .for_each(|list| list.sort_by(|a, b| a.arn.cmp(&b.arn)));
+            instance
+                .permission_sets
+                .iter_mut()
+                .for_each(|list| list.sort_by(|a, b| a.arn.cmp(&b.arn)));
+            instance
+                .account_assignments
+                .iter_mut()
+                .for_each(|list| list.sort());
         }
         self.coverage.gaps.sort();
         self.coverage.notes.sort();

@@ -26,9 +26,17 @@ impl FromStr for Regions {
 
     /// Reads `all`, or names separated by commas.
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        let names: BTreeSet<String> =
-            text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        Ok(if names.is_empty() || names.contains("all") { Self::All } else { Self::List(names) })
+        let names: BTreeSet<String> = text
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect();
+        Ok(if names.is_empty() || names.contains("all") {
+            Self::All
+        } else {
+            Self::List(names)
+        })
     }
 }
 
@@ -36,9 +44,13 @@ impl fmt::Display for Regions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All => f.write_str("all"),
-            Self::List(names) => {
-                f.write_str(&names.iter().map(String::as_str).collect::<Vec<_>>().join(","))
-            }
+            Self::List(names) => f.write_str(
+                &names
+                    .iter()
+                    .map(String::as_str)
+                    .collect::<Vec<_>>()
+                    .join(","),
+            ),
         }
     }
 }
@@ -63,7 +75,9 @@ impl FromStr for Format {
             "csv" => Ok(Self::Csv),
             "json" => Ok(Self::Json),
             "html" => Ok(Self::Html),
-            _ => Err(format!("unknown format `{text}`, expected csv, json or html")),
+            _ => Err(format!(
+                "unknown format `{text}`, expected csv, json or html"
+            )),
         }
     }
 }

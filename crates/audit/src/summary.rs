@@ -40,14 +40,25 @@ pub struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn of(inventory: &Inventory, duplicates: &[Duplicate<'_>], findings: &[Finding]) -> Self {
+    pub(crate) fn of(
+        inventory: &Inventory,
+        duplicates: &[Duplicate<'_>],
+        findings: &[Finding],
+    ) -> Self {
         let coverage = &inventory.coverage;
         let examined = |outcome: Outcome| outcome == Outcome::Examined;
-        let organizational =
-            inventory.instances.iter().filter(|i| i.instance_type == InstanceType::Organization).count();
+        let organizational = inventory
+            .instances
+            .iter()
+            .filter(|i| i.instance_type == InstanceType::Organization)
+            .count();
         let mut summary = Self {
             accounts: coverage.accounts.len(),
-            accounts_examined: coverage.accounts.values().filter(|account| examined(account.outcome)).count(),
+            accounts_examined: coverage
+                .accounts
+                .values()
+                .filter(|account| examined(account.outcome))
+                .count(),
             account_regions_examined: coverage
                 .accounts
                 .values()
@@ -78,7 +89,8 @@ impl Summary {
     /// 0 clean, 3 findings at or above `fail_on`, 4 incomplete coverage, which outweighs 3. That the
     /// tool itself failed (1) or was called wrongly (2) is known before there is a summary.
     pub fn exit_status(&self, fail_on: Option<Severity>) -> u8 {
-        let found = fail_on.is_some_and(|least| self.findings.range(least..).any(|(_, count)| *count > 0));
+        let found =
+            fail_on.is_some_and(|least| self.findings.range(least..).any(|(_, count)| *count > 0));
         match (self.complete, found) {
             (false, _) => 4,
             (true, true) => 3,

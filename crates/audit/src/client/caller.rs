@@ -37,7 +37,11 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) fn new(concurrency: usize) -> Self {
-        Self { gate: Gate::new(concurrency), pace: Pace::default(), counts: Mutex::default() }
+        Self {
+            gate: Gate::new(concurrency),
+            pace: Pace::default(),
+            counts: Mutex::default(),
+        }
     }
 
     /// Makes a call named as IAM names it, such as `sso:ListInstances`.
@@ -83,12 +87,20 @@ impl Api {
     }
 
     fn count(&self, operation: &'static str) {
-        *self.counts.lock().unwrap_or_else(PoisonError::into_inner).entry(operation).or_default() += 1;
+        *self
+            .counts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .entry(operation)
+            .or_default() += 1;
     }
 
     /// The calls made so far, by operation.
     pub(crate) fn counts(&self) -> BTreeMap<String, u64> {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.iter().map(|(operation, count)| ((*operation).to_owned(), *count)).collect()
+        counts
+            .iter()
+            .map(|(operation, count)| ((*operation).to_owned(), *count))
+            .collect()
     }
 }

@@ -34,18 +34,36 @@ impl Failure {
 
     pub(crate) fn other(operation: &'static str, message: &str) -> Self {
         let message = message.to_owned();
-        Self { operation, outcome: Outcome::Failed, code: None, message, passing: false }
+        Self {
+            operation,
+            outcome: Outcome::Failed,
+            code: None,
+            message,
+            passing: false,
+        }
     }
 
     pub(crate) fn of<E>(operation: &'static str, error: &SdkError<E, HttpResponse>) -> Self
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
-        let status = error.raw_response().map_or(0, |response| response.status().as_u16());
+        let status = error
+            .raw_response()
+            .map_or(0, |response| response.status().as_u16());
         let Some(service) = error.as_service_error() else {
             let passing = !matches!(error, SdkError::ConstructionFailure(_)) && status != 501;
-            let outcome = if status == 501 { Outcome::Unsupported } else { Outcome::Failed };
-            return Self { operation, outcome, code: None, message: chain(error), passing };
+            let outcome = if status == 501 {
+                Outcome::Unsupported
+            } else {
+                Outcome::Failed
+            };
+            return Self {
+                operation,
+                outcome,
+                code: None,
+                message: chain(error),
+                passing,
+            };
         };
         let code = service.code().unwrap_or_default();
         let text = service.message().unwrap_or_default();
@@ -56,8 +74,15 @@ impl Failure {
             (code, text) => format!("{code}: {text}"),
         };
         let outcome = classify(code, text, status);
-        let passing = outcome == Outcome::Throttled || (outcome == Outcome::Failed && status >= 500);
-        Self { operation, outcome, code: Some(code.to_owned()), message, passing }
+        let passing =
+            outcome == Outcome::Throttled || (outcome == Outcome::Failed && status >= 500);
+        Self {
+            operation,
+            outcome,
+            code: Some(code.to_owned()),
+            message,
+            passing,
+        }
     }
 }
 
@@ -77,13 +102,25 @@ fn chain(error: &dyn Error) -> String {
 
 fn classify(code: &str, text: &str, status: u16) -> Outcome {
     match code {
-        "ThrottlingException" | "Throttling" | "ThrottledException" | "TooManyRequestsException"
-        | "RequestLimitExceeded" | "RequestThrottled" | "SlowDown" => Outcome::Throttled,
-        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "NotAuthorized" => Outcome::Denied,
+        "ThrottlingException"
+        | "Throttling"
+        | "ThrottledException"
+        | "TooManyRequestsException"
+        | "RequestLimitExceeded"
+        | "RequestThrottled"
+        | "SlowDown" => Outcome::Throttled,
+        "AccessDenied" | "AccessDeniedException" | "UnauthorizedOperation" | "NotAuthorized" => {
+            Outcome::Denied
+        }
         // What a regional endpoint answers to credentials of an account that has not opted in.
-        "UnrecognizedClientException" | "InvalidClientTokenId" | "OptInRequired"
+        "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "OptInRequired"
         | "RegionDisabledException" => Outcome::Disabled,
-        "UnknownOperationException" | "UnknownOperation" | "InvalidAction" | "NotImplemented"
+        "UnknownOperationException"
+        | "UnknownOperation"
+        | "InvalidAction"
+        | "NotImplemented"
         | "UnsupportedOperationException" => Outcome::Unsupported,
         // The two generations of the answer that account instances give to calls they do not have.
         "ValidationException" if refused_by_type(text) => Outcome::Unsupported,
@@ -115,9 +152,24 @@ mod tests {
             ("AccessDeniedException", "", 400, Outcome::Denied),
             ("UnrecognizedClientException", "", 400, Outcome::Disabled),
             ("UnknownOperationException", "", 400, Outcome::Unsupported),
-            ("ValidationException", "The operation is not supported for this Identity Center instance", 400, Outcome::Unsupported),
-            ("ValidationException", "This operation is not supported for account instances of IAM Identity Center", 400, Outcome::Unsupported),
-            ("ValidationException", "1 validation error detected", 400, Outcome::Failed),
+            (
+                "ValidationException",
+                "The operation is not supported for this Identity Center instance",
+                400,
+                Outcome::Unsupported,
+            ),
+            (
+                "ValidationException",
+                "This operation is not supported for account instances of IAM Identity Center",
+                400,
+                Outcome::Unsupported,
+            ),
+            (
+                "ValidationException",
+                "1 validation error detected",
+                400,
+                Outcome::Failed,
+            ),
             ("", "", 429, Outcome::Throttled),
             ("InternalServerException", "", 500, Outcome::Failed),
         ];

@@ -55,7 +55,11 @@ pub(crate) struct Pass(Arc<Gate>);
 
 impl Gate {
     pub(crate) fn new(limit: usize) -> Arc<Self> {
-        Arc::new(Self(Mutex::new(State { free: limit.max(1), arrivals: 0, waiting: BinaryHeap::new() })))
+        Arc::new(Self(Mutex::new(State {
+            free: limit.max(1),
+            arrivals: 0,
+            waiting: BinaryHeap::new(),
+        })))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -76,7 +80,9 @@ impl Gate {
             state.waiting.push(Waiter { rank, order, wake });
             woken
         };
-        woken.await.expect("a waiter stays in the heap until it is sent a pass")
+        woken
+            .await
+            .expect("a waiter stays in the heap until it is sent a pass")
     }
 }
 

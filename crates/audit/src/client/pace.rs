@@ -34,7 +34,9 @@ impl Pace {
             if lanes.is_empty() {
                 return;
             }
-            let Some(lane) = lanes.get_mut(&(account.to_owned(), service)) else { return };
+            let Some(lane) = lanes.get_mut(&(account.to_owned(), service)) else {
+                return;
+            };
             let at = lane.next.max(Instant::now());
             lane.next = at + lane.interval;
             at

@@ -20,16 +20,29 @@ pub(crate) async fn pages<T>(
             Ok((more, next)) => {
                 items.extend(more);
                 match next.filter(|next| !next.is_empty()) {
-                    None => return Paged { items, failure: None },
+                    None => {
+                        return Paged {
+                            items,
+                            failure: None,
+                        };
+                    }
                     // A token that does not move would have us here for ever.
                     Some(next) if token.as_ref() == Some(&next) => {
                         let failure = Failure::other(operation, "the page token does not advance");
-                        return Paged { items, failure: Some(failure) };
+                        return Paged {
+                            items,
+                            failure: Some(failure),
+                        };
                     }
                     Some(next) => token = Some(next),
                 }
             }
-            Err(failure) => return Paged { items, failure: Some(failure) },
+            Err(failure) => {
+                return Paged {
+                    items,
+                    failure: Some(failure),
+                };
+            }
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use aws_config::{Region, SdkConfig};
 use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
+use aws_config::{Region, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
@@ -22,7 +22,10 @@ struct Current(Arc<Mutex<Option<Credentials>>>);
 
 impl Current {
     fn get(&self) -> Option<Credentials> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn set(&self, credentials: Credentials) {
@@ -35,7 +38,10 @@ impl ProvideCredentials for Current {
     where
         Self: 'a,
     {
-        future::ProvideCredentials::ready(self.get().ok_or_else(|| CredentialsError::not_loaded("no role assumed")))
+        future::ProvideCredentials::ready(
+            self.get()
+                .ok_or_else(|| CredentialsError::not_loaded("no role assumed")),
+        )
     }
 }
 
@@ -51,7 +57,10 @@ pub(crate) struct Sessions<'a> {
 
 impl<'a> Sessions<'a> {
     pub(crate) fn base(config: &SdkConfig) -> SdkConfig {
-        config.to_builder().retry_config(RetryConfig::disabled()).build()
+        config
+            .to_builder()
+            .retry_config(RetryConfig::disabled())
+            .build()
     }
 
     pub(crate) fn new(
@@ -64,7 +73,14 @@ impl<'a> Sessions<'a> {
         let base = Self::base(config);
         let partition = caller_arn.split(':').nth(1).unwrap_or("aws").to_owned();
         let sts = aws_sdk_sts::Client::new(&base);
-        Self { api, base, sts, partition, own_account: own_account.to_owned(), options }
+        Self {
+            api,
+            base,
+            sts,
+            partition,
+            own_account: own_account.to_owned(),
+            options,
+        }
     }
 
     /// Gets into an account: its role, or the caller's own credentials in the caller's own account.
@@ -75,7 +91,10 @@ impl<'a> Sessions<'a> {
             self.base.clone()
         } else {
             let provider = SharedCredentialsProvider::new(current.clone());
-            let builder = self.base.to_builder().identity_cache(IdentityCache::no_cache());
+            let builder = self
+                .base
+                .to_builder()
+                .identity_cache(IdentityCache::no_cache());
             builder.credentials_provider(provider).build()
         };
         let session = Session {
@@ -92,17 +111,30 @@ impl<'a> Sessions<'a> {
 
     async fn assume(&self, account: &str, rank: Rank) -> Result<Credentials, Failure> {
         const OPERATION: &str = "sts:AssumeRole";
-        let role = format!("arn:{}:iam::{account}:role/{}", self.partition, self.options.role_name);
+        let role = format!(
+            "arn:{}:iam::{account}:role/{}",
+            self.partition, self.options.role_name
+        );
         // The limit that counts is the caller's: the call is made in its account.
-        let at = At { account: &self.own_account, rank };
+        let at = At {
+            account: &self.own_account,
+            rank,
+        };
         let output = self
             .api
             .call(at, OPERATION, || {
-                let call = self.sts.assume_role().role_arn(&role).role_session_name(SESSION_NAME);
-                call.set_external_id(self.options.external_id.clone()).send()
+                let call = self
+                    .sts
+                    .assume_role()
+                    .role_arn(&role)
+                    .role_session_name(SESSION_NAME);
+                call.set_external_id(self.options.external_id.clone())
+                    .send()
             })
             .await?;
-        let given = output.credentials().ok_or_else(|| Failure::other(OPERATION, "no credentials in the answer"))?;
+        let given = output
+            .credentials()
+            .ok_or_else(|| Failure::other(OPERATION, "no credentials in the answer"))?;
         let expiry = SystemTime::try_from(*given.expiration()).ok();
         Ok(Credentials::new(
             given.access_key_id(),
@@ -131,7 +163,10 @@ impl Session<'_> {
 
     /// The configuration of clients for a Region; cheap, as connections are shared.
     pub(crate) fn config(&self, region: &str) -> SdkConfig {
-        self.config.to_builder().region(Region::new(region.to_owned())).build()
+        self.config
+            .to_builder()
+            .region(Region::new(region.to_owned()))
+            .build()
     }
 
     /// As [`Api::call`], in this account; assumes the role again when its credentials run out.
@@ -154,7 +189,17 @@ impl Session<'_> {
         E: aws_smithy_types::error::metadata::ProvideErrorMetadata + std::error::Error + 'static,
     {
         self.keep_fresh(rank).await?;
-        self.sessions.api.call(At { account: &self.account, rank }, operation, send).await
+        self.sessions
+            .api
+            .call(
+                At {
+                    account: &self.account,
+                    rank,
+                },
+                operation,
+                send,
+            )
+            .await
     }
 
     async fn keep_fresh(&self, rank: Rank) -> Result<(), Failure> {
@@ -163,13 +208,18 @@ impl Session<'_> {
         }
         let _one_at_a_time = self.renewing.lock().await;
         if !self.is_fresh() {
-            self.current.set(self.sessions.assume(&self.account, rank).await?);
+            self.current
+                .set(self.sessions.assume(&self.account, rank).await?);
         }
         Ok(())
     }
 
     fn is_fresh(&self) -> bool {
-        let Some(credentials) = self.current.get() else { return false };
-        credentials.expiry().is_none_or(|expiry| SystemTime::now() + RENEW_BEFORE < expiry)
+        let Some(credentials) = self.current.get() else {
+            return false;
+        };
+        credentials
+            .expiry()
+            .is_none_or(|expiry| SystemTime::now() + RENEW_BEFORE < expiry)
     }
 }

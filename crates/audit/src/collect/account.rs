@@ -36,7 +36,11 @@ pub(super) struct Walked {
 impl Walked {
     /// An account that was not looked into.
     pub(super) fn without(coverage: AccountCoverage) -> Self {
-        Self { coverage, instances: Vec::new(), gaps: Vec::new() }
+        Self {
+            coverage,
+            instances: Vec::new(),
+            gaps: Vec::new(),
+        }
     }
 }
 
@@ -47,15 +51,23 @@ impl Walk<'_> {
             Ok(session) => session,
             Err(failure) => return Walked::without(self.closed(&failure)),
         };
-        let found = self.regions.find(&session, &self.options.regions, self.home_region.as_deref()).await;
+        let found = self
+            .regions
+            .find(&session, &self.options.regions, self.home_region.as_deref())
+            .await;
         let mut walked = Walked::without(AccountCoverage {
             outcome: Outcome::Examined,
             reason: None,
             region_source: Some(found.source),
             regions: found.disabled,
         });
-        let visits = found.enabled.iter().map(|region| self.region(&session, region));
-        for (region, (coverage, instances, gaps)) in found.enabled.iter().zip(join_all(visits).await) {
+        let visits = found
+            .enabled
+            .iter()
+            .map(|region| self.region(&session, region));
+        for (region, (coverage, instances, gaps)) in
+            found.enabled.iter().zip(join_all(visits).await)
+        {
             walked.coverage.regions.insert(region.clone(), coverage);
             walked.instances.extend(instances);
             walked.gaps.extend(gaps);
@@ -75,29 +87,61 @@ impl Walk<'_> {
         let regions = match &self.options.regions {
             Regions::All => BTreeMap::new(),
             Regions::List(names) => {
-                let missing = RegionCoverage { outcome, reason: reason.clone() };
-                names.iter().map(|name| (name.clone(), missing.clone())).collect()
+                let missing = RegionCoverage {
+                    outcome,
+                    reason: reason.clone(),
+                };
+                names
+                    .iter()
+                    .map(|name| (name.clone(), missing.clone()))
+                    .collect()
             }
         };
-        AccountCoverage { outcome, reason, region_source: None, regions }
+        AccountCoverage {
+            outcome,
+            reason,
+            region_source: None,
+            regions,
+        }
     }
 
-    async fn region(&self, session: &Session<'_>, region: &str) -> (RegionCoverage, Vec<Instance>, Vec<Gap>) {
+    async fn region(
+        &self,
+        session: &Session<'_>,
+        region: &str,
+    ) -> (RegionCoverage, Vec<Instance>, Vec<Gap>) {
         let config = session.config(region);
         let client = Client::new(&config);
         let listed = list_instances(session, &client).await;
         let coverage = match &listed.failure {
-            None => RegionCoverage { outcome: Outcome::Examined, reason: None },
-            Some(failure) => RegionCoverage { outcome: failure.outcome, reason: Some(failure.to_string()) },
+            None => RegionCoverage {
+                outcome: Outcome::Examined,
+                reason: None,
+            },
+            Some(failure) => RegionCoverage {
+                outcome: failure.outcome,
+                reason: Some(failure.to_string()),
+            },
         };
-        let mine: Vec<Instance> = listed.items.iter().filter_map(|seen| self.mine(seen, session, region)).collect();
-        let reads = mine.into_iter().map(|instance| instance::read(session, &config, &client, region, instance));
+        let mine: Vec<Instance> = listed
+            .items
+            .iter()
+            .filter_map(|seen| self.mine(seen, session, region))
+            .collect();
+        let reads = mine
+            .into_iter()
+            .map(|instance| instance::read(session, &config, &client, region, instance));
         let (instances, gaps): (Vec<_>, Vec<_>) = join_all(reads).await.into_iter().unzip();
         (coverage, instances, gaps.into_iter().flatten().collect())
     }
 
     /// The instance, if it is for this account to read it.
-    fn mine(&self, seen: &InstanceMetadata, session: &Session<'_>, region: &str) -> Option<Instance> {
+    fn mine(
+        &self,
+        seen: &InstanceMetadata,
+        session: &Session<'_>,
+        region: &str,
+    ) -> Option<Instance> {
         let account = session.account();
         let owner = seen.owner_account_id().unwrap_or(account);
         let as_delegate = self.delegated && account == self.caller_account;
@@ -118,7 +162,10 @@ async fn list_instances(session: &Session<'_>, client: &Client) -> Paged<Instanc
     pages(OPERATION, async |token| {
         let list = || client.list_instances().set_next_token(token.clone()).send();
         let output = session.call(Rank::Discover, OPERATION, list).await?;
-        Ok((output.instances().to_vec(), output.next_token().map(str::to_owned)))
+        Ok((
+            output.instances().to_vec(),
+            output.next_token().map(str::to_owned),
+        ))
     })
     .await
 }

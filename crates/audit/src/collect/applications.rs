@@ -11,11 +11,18 @@ use crate::inventory::{Application, Assignment, PrincipalType};
 const PAGE: i32 = 100;
 
 /// Every application of the instance, whichever account owns it.
-pub(super) async fn applications(reading: &Reading<'_>, instance: &str) -> Option<Vec<Application>> {
+pub(super) async fn applications(
+    reading: &Reading<'_>,
+    instance: &str,
+) -> Option<Vec<Application>> {
     const OPERATION: &str = "sso:ListApplications";
     let listed = pages(OPERATION, async |token| {
         let list = || {
-            let call = reading.client.list_applications().instance_arn(instance).max_results(PAGE);
+            let call = reading
+                .client
+                .list_applications()
+                .instance_arn(instance)
+                .max_results(PAGE);
             call.set_next_token(token.clone()).send()
         };
         let output = reading.session.call(Rank::Walk, OPERATION, list).await?;
@@ -30,7 +37,10 @@ pub(super) async fn applications(reading: &Reading<'_>, instance: &str) -> Optio
                 assignments: None,
             })
         });
-        Ok((applications.collect(), output.next_token().map(str::to_owned)))
+        Ok((
+            applications.collect(),
+            output.next_token().map(str::to_owned),
+        ))
     })
     .await;
     let applications = reading.kept(listed, instance)?;
@@ -47,8 +57,18 @@ pub(super) async fn applications(reading: &Reading<'_>, instance: &str) -> Optio
 }
 
 async fn assignment_required(reading: &Reading<'_>, application: &str) -> Option<bool> {
-    let get = || reading.client.get_application_assignment_configuration().application_arn(application).send();
-    match reading.session.call(Rank::Walk, "sso:GetApplicationAssignmentConfiguration", get).await {
+    let get = || {
+        reading
+            .client
+            .get_application_assignment_configuration()
+            .application_arn(application)
+            .send()
+    };
+    match reading
+        .session
+        .call(Rank::Walk, "sso:GetApplicationAssignmentConfiguration", get)
+        .await
+    {
         Ok(output) => Some(output.assignment_required()),
         Err(failure) => {
             reading.gap(&failure, application);
@@ -61,21 +81,36 @@ async fn assignments(reading: &Reading<'_>, application: &str) -> Option<BTreeSe
     const OPERATION: &str = "sso:ListApplicationAssignments";
     let listed = pages(OPERATION, async |token| {
         let list = || {
-            let call = reading.client.list_application_assignments().application_arn(application);
+            let call = reading
+                .client
+                .list_application_assignments()
+                .application_arn(application);
             call.max_results(PAGE).set_next_token(token.clone()).send()
         };
         let output = reading.session.call(Rank::Walk, OPERATION, list).await?;
-        let assignments = output.application_assignments().iter().map(|seen| Assignment {
-            principal_type: principal_type(seen.principal_type().as_str()),
-            principal_id: seen.principal_id().to_owned(),
-        });
-        Ok((assignments.collect(), output.next_token().map(str::to_owned)))
+        let assignments = output
+            .application_assignments()
+            .iter()
+            .map(|seen| Assignment {
+                principal_type: principal_type(seen.principal_type().as_str()),
+                principal_id: seen.principal_id().to_owned(),
+            });
+        Ok((
+            assignments.collect(),
+            output.next_token().map(str::to_owned),
+        ))
     })
     .await;
-    reading.kept(listed, application).map(|list| list.into_iter().collect())
+    reading
+        .kept(listed, application)
+        .map(|list| list.into_iter().collect())
 }
 
 /// AWS knows two types of principal, `USER` and `GROUP`.
 pub(super) fn principal_type(text: &str) -> PrincipalType {
-    if text == "GROUP" { PrincipalType::Group } else { PrincipalType::User }
+    if text == "GROUP" {
+        PrincipalType::Group
+    } else {
+        PrincipalType::User
+    }
 }

@@ -34,7 +34,10 @@ impl Reading<'_> {
             outcome: failure.outcome,
             message: failure.message.clone(),
         };
-        self.gaps.lock().unwrap_or_else(PoisonError::into_inner).push(gap);
+        self.gaps
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(gap);
     }
 
     /// The items of a list. A list that broke off is kept if it has anything, with its gap noted.
@@ -60,7 +63,12 @@ pub(super) async fn read(
     if instance.status != "ACTIVE" {
         return (instance, Vec::new());
     }
-    let reading = Reading { session, client, region, gaps: Mutex::default() };
+    let reading = Reading {
+        session,
+        client,
+        region,
+        gaps: Mutex::default(),
+    };
     let store = aws_sdk_identitystore::Client::new(config);
     let (arn, store_id) = (instance.arn.clone(), instance.identity_store_id.clone());
     let organizational = instance.instance_type == InstanceType::Organization;
@@ -73,21 +81,33 @@ pub(super) async fn read(
     );
     if let Some(described) = described {
         instance.name = described.name().map(str::to_owned).or(instance.name);
-        instance.status_reason = described.status_reason().map(str::to_owned).or(instance.status_reason);
+        instance.status_reason = described
+            .status_reason()
+            .map(str::to_owned)
+            .or(instance.status_reason);
         instance.created = timestamp(described.created_date()).or(instance.created);
     }
     instance.users = users;
     instance.groups = groups;
     instance.applications = applications;
     match access {
-        access::Access::Known { permission_sets, assignments } => {
+        access::Access::Known {
+            permission_sets,
+            assignments,
+        } => {
             instance.permission_sets = Some(permission_sets);
             instance.account_assignments = assignments;
         }
         access::Access::Unknown => {}
         access::Access::NotForThisType => instance.instance_type = InstanceType::Account,
     }
-    (instance, reading.gaps.into_inner().unwrap_or_else(PoisonError::into_inner))
+    (
+        instance,
+        reading
+            .gaps
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner),
+    )
 }
 
 async fn describe(
@@ -95,7 +115,11 @@ async fn describe(
     arn: &str,
 ) -> Option<aws_sdk_ssoadmin::operation::describe_instance::DescribeInstanceOutput> {
     let describe = || reading.client.describe_instance().instance_arn(arn).send();
-    match reading.session.call(Rank::Walk, "sso:DescribeInstance", describe).await {
+    match reading
+        .session
+        .call(Rank::Walk, "sso:DescribeInstance", describe)
+        .await
+    {
         Ok(described) => Some(described),
         Err(failure) => {
             reading.gap(&failure, arn);

@@ -53,7 +53,9 @@ pub async fn collect(
         sessions: &sessions,
         options,
         home_region: base.region().map(|region| region.to_string()),
-        management: organization.as_ref().map(|found| found.management_account_id.clone()),
+        management: organization
+            .as_ref()
+            .map(|found| found.management_account_id.clone()),
         // Either the management account or its delegate reads the organization's instance. A
         // delegate can do it with the credentials at hand, whatever the management account allows.
         delegated: organization.as_ref().is_some_and(|found| {
@@ -66,7 +68,13 @@ pub async fn collect(
     };
 
     let (found, arrivals) = mpsc::unbounded();
-    let listing = organizations.stream_accounts(organization.is_some(), options, &caller.account_id, found, progress);
+    let listing = organizations.stream_accounts(
+        organization.is_some(),
+        options,
+        &caller.account_id,
+        found,
+        progress,
+    );
     let paths = organizations.paths(organization.is_some());
     let at_once = options.concurrency.max(1).saturating_mul(2);
     let walking = arrivals
@@ -84,10 +92,18 @@ pub async fn collect(
     let (listed, visited, paths) = futures::join!(listing, walking, paths);
     let notes = listed?;
 
-    let mut inventory = Inventory { caller, organization, begin, ..Inventory::default() };
+    let mut inventory = Inventory {
+        caller,
+        organization,
+        begin,
+        ..Inventory::default()
+    };
     inventory.coverage.notes = notes;
     for (account, walked) in visited {
-        inventory.coverage.accounts.insert(account.id.clone(), walked.coverage);
+        inventory
+            .coverage
+            .accounts
+            .insert(account.id.clone(), walked.coverage);
         inventory.coverage.gaps.extend(walked.gaps);
         inventory.instances.extend(walked.instances);
         inventory.accounts.insert(account.id.clone(), account);
@@ -106,13 +122,21 @@ pub async fn collect(
 
 async fn caller(api: &Api, base: &SdkConfig) -> Result<Caller, AuditError> {
     let sts = aws_sdk_sts::Client::new(base);
-    let at = At { account: "", rank: Rank::Walk };
+    let at = At {
+        account: "",
+        rank: Rank::Walk,
+    };
     let output = api
-        .call(at, "sts:GetCallerIdentity", || sts.get_caller_identity().send())
+        .call(at, "sts:GetCallerIdentity", || {
+            sts.get_caller_identity().send()
+        })
         .await
         .map_err(|failure| AuditError::Caller(failure.to_string()))?;
     let account_id = output.account().unwrap_or_default().to_owned();
-    Ok(Caller { account_id, arn: output.arn().unwrap_or_default().to_owned() })
+    Ok(Caller {
+        account_id,
+        arn: output.arn().unwrap_or_default().to_owned(),
+    })
 }
 
 async fn visit(walk: &Walk<'_>, discovered: Discovered) -> (Account, Walked) {

@@ -35,13 +35,23 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(api: &'a Api, base: &SdkConfig, caller: &'a str) -> Self {
-        Self { api, client: Client::new(base), at: At { account: caller, rank: Rank::Walk } }
+        Self {
+            api,
+            client: Client::new(base),
+            at: At {
+                account: caller,
+                rank: Rank::Walk,
+            },
+        }
     }
 
     /// The organization, or none for an account that stands alone.
     pub(super) async fn describe(&self) -> Result<Option<Organization>, AuditError> {
         let describe = || self.client.describe_organization().send();
-        let described = self.api.call(self.at, "organizations:DescribeOrganization", describe).await;
+        let described = self
+            .api
+            .call(self.at, "organizations:DescribeOrganization", describe)
+            .await;
         let output = match described {
             Ok(output) => output,
             Err(failure) if failure.is("AWSOrganizationsNotInUseException") => return Ok(None),
@@ -60,15 +70,24 @@ impl<'a> Reader<'a> {
         const OPERATION: &str = "organizations:ListDelegatedAdministrators";
         let listed = pages(OPERATION, async |token| {
             let send = || {
-                let call = self.client.list_delegated_administrators().service_principal("sso.amazonaws.com");
+                let call = self
+                    .client
+                    .list_delegated_administrators()
+                    .service_principal("sso.amazonaws.com");
                 call.set_next_token(token.clone()).send()
             };
             let output = self.api.call(self.at, OPERATION, send).await?;
-            let ids = output.delegated_administrators().iter().filter_map(|entry| entry.id().map(str::to_owned));
+            let ids = output
+                .delegated_administrators()
+                .iter()
+                .filter_map(|entry| entry.id().map(str::to_owned));
             Ok((ids.collect(), output.next_token().map(str::to_owned)))
         })
         .await;
-        listed.failure.is_none().then(|| listed.items.into_iter().collect())
+        listed
+            .failure
+            .is_none()
+            .then(|| listed.items.into_iter().collect())
     }
 
     /// Sends accounts to `found` as their pages arrive, the caller's own before all others, as its
@@ -92,12 +111,22 @@ impl<'a> Reader<'a> {
             let _ = found.unbounded_send(Discovered { account, skip });
         };
         if !organized {
-            send(Account { id: caller.to_owned(), status: Some("ACTIVE".to_owned()), ..Account::default() });
+            send(Account {
+                id: caller.to_owned(),
+                status: Some("ACTIVE".to_owned()),
+                ..Account::default()
+            });
             return none_unknown(missing.take());
         }
         const OPERATION: &str = "organizations:ListAccounts";
         let listed: Paged<()> = pages(OPERATION, async |token| {
-            let list = || self.client.list_accounts().max_results(PAGE).set_next_token(token.clone()).send();
+            let list = || {
+                self.client
+                    .list_accounts()
+                    .max_results(PAGE)
+                    .set_next_token(token.clone())
+                    .send()
+            };
             let output = self.api.call(self.at, OPERATION, list).await?;
             let mut accounts: Vec<Account> = output.accounts().iter().map(account).collect();
             accounts.sort_by_key(|account| account.id != caller);
@@ -110,7 +139,10 @@ impl<'a> Reader<'a> {
             // Named accounts can be looked into without the list.
             Some(failure) if !missing.borrow().is_empty() && failure.outcome == Outcome::Denied => {
                 for id in missing.take() {
-                    send(Account { id, ..Account::default() });
+                    send(Account {
+                        id,
+                        ..Account::default()
+                    });
                 }
                 Ok(vec![failure.to_string()])
             }
@@ -124,7 +156,8 @@ impl<'a> Reader<'a> {
         if !organized {
             return Ok(paths);
         }
-        let unknown = |failure: Failure| format!("the paths of organizational units are unknown: {failure}");
+        let unknown =
+            |failure: Failure| format!("the paths of organizational units are unknown: {failure}");
         let mut open = FuturesUnordered::new();
         for (id, name) in whole(self.roots().await).map_err(unknown)? {
             open.push(self.children(id, name));
@@ -142,9 +175,17 @@ impl<'a> Reader<'a> {
     async fn roots(&self) -> Paged<(String, String)> {
         const OPERATION: &str = "organizations:ListRoots";
         pages(OPERATION, async |token| {
-            let list = || self.client.list_roots().set_next_token(token.clone()).send();
+            let list = || {
+                self.client
+                    .list_roots()
+                    .set_next_token(token.clone())
+                    .send()
+            };
             let output = self.api.call(self.at, OPERATION, list).await?;
-            let roots = output.roots().iter().map(|root| named(root.id(), root.name()));
+            let roots = output
+                .roots()
+                .iter()
+                .map(|root| named(root.id(), root.name()));
             Ok((roots.collect(), output.next_token().map(str::to_owned)))
         })
         .await
@@ -155,20 +196,34 @@ impl<'a> Reader<'a> {
         const UNITS: &str = "organizations:ListOrganizationalUnitsForParent";
         let accounts = pages(ACCOUNTS, async |token| {
             let list = || {
-                let call = self.client.list_accounts_for_parent().parent_id(&parent).max_results(PAGE);
+                let call = self
+                    .client
+                    .list_accounts_for_parent()
+                    .parent_id(&parent)
+                    .max_results(PAGE);
                 call.set_next_token(token.clone()).send()
             };
             let output = self.api.call(self.at, ACCOUNTS, list).await?;
-            let ids = output.accounts().iter().filter_map(|account| account.id().map(str::to_owned));
+            let ids = output
+                .accounts()
+                .iter()
+                .filter_map(|account| account.id().map(str::to_owned));
             Ok((ids.collect(), output.next_token().map(str::to_owned)))
         });
         let units = pages(UNITS, async |token| {
             let list = || {
-                let call = self.client.list_organizational_units_for_parent().parent_id(&parent).max_results(PAGE);
+                let call = self
+                    .client
+                    .list_organizational_units_for_parent()
+                    .parent_id(&parent)
+                    .max_results(PAGE);
                 call.set_next_token(token.clone()).send()
             };
             let output = self.api.call(self.at, UNITS, list).await?;
-            let units = output.organizational_units().iter().map(|unit| named(unit.id(), unit.name()));
+            let units = output
+                .organizational_units()
+                .iter()
+                .map(|unit| named(unit.id(), unit.name()));
             Ok((units.collect(), output.next_token().map(str::to_owned)))
         });
         let (accounts, units) = futures::join!(accounts, units);
@@ -189,7 +244,9 @@ fn named(id: Option<&str>, name: Option<&str>) -> (String, String) {
 }
 
 fn none_unknown(mut missing: BTreeSet<String>) -> Result<Vec<String>, AuditError> {
-    missing.pop_first().map_or(Ok(Vec::new()), |id| Err(AuditError::UnknownAccount(id)))
+    missing
+        .pop_first()
+        .map_or(Ok(Vec::new()), |id| Err(AuditError::UnknownAccount(id)))
 }
 
 fn account(seen: &aws_sdk_organizations::types::Account) -> Account {
@@ -202,7 +259,9 @@ fn account(seen: &aws_sdk_organizations::types::Account) -> Account {
         email: seen.email().map(str::to_owned),
         status: state.or(status).map(str::to_owned),
         ou_path: None,
-        joined_method: seen.joined_method().map(|method| method.as_str().to_owned()),
+        joined_method: seen
+            .joined_method()
+            .map(|method| method.as_str().to_owned()),
         joined: timestamp(seen.joined_timestamp()),
     }
 }

@@ -54,7 +54,10 @@ impl Sightings {
                 region: region.to_owned(),
                 name: seen.name().map(str::to_owned),
                 // Older services do not send a status; what they list is in use.
-                status: seen.status().map_or("ACTIVE", |status| status.as_str()).to_owned(),
+                status: seen
+                    .status()
+                    .map_or("ACTIVE", |status| status.as_str())
+                    .to_owned(),
                 status_reason: seen.status_reason().map(str::to_owned),
                 created: timestamp(seen.created_date()),
                 ..Instance::default()
@@ -64,13 +67,18 @@ impl Sightings {
             return None;
         }
         sighting.claimed = true;
-        Some(Instance { region: region.to_owned(), ..sighting.instance.clone() })
+        Some(Instance {
+            region: region.to_owned(),
+            ..sighting.instance.clone()
+        })
     }
 
     /// Whether an account other than its owner has seen the instance, which is so for
     /// organization instances only.
     fn seen_by_others(&self, arn: &str) -> bool {
-        self.all().get(arn).is_some_and(|sighting| sighting.by_others)
+        self.all()
+            .get(arn)
+            .is_some_and(|sighting| sighting.by_others)
     }
 
     /// Fills in the Regions. An instance seen by other accounts is the organization's.
@@ -89,8 +97,12 @@ impl Sightings {
 
     /// What was seen in lists, but never from an account that could read it.
     pub(super) fn unread(&self) -> Vec<Instance> {
-        let unread: Vec<Instance> =
-            self.all().values().filter(|sighting| !sighting.claimed).map(|sighting| sighting.instance.clone()).collect();
+        let unread: Vec<Instance> = self
+            .all()
+            .values()
+            .filter(|sighting| !sighting.claimed)
+            .map(|sighting| sighting.instance.clone())
+            .collect();
         unread
             .into_iter()
             .map(|mut instance| {

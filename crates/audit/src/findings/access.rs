@@ -12,11 +12,18 @@ use crate::report::People;
 const LONGEST_SESSION: SignedDuration = SignedDuration::from_hours(4);
 
 pub(super) fn findings(inventory: &Inventory, people: &People<'_>) -> Vec<Finding> {
-    let management = inventory.organization.as_ref().map(|found| found.management_account_id.as_str());
+    let management = inventory
+        .organization
+        .as_ref()
+        .map(|found| found.management_account_id.as_str());
     let mut found = Vec::new();
     for instance in &inventory.instances {
-        let sets: HashMap<&str, &PermissionSet> =
-            instance.permission_sets.iter().flatten().map(|set| (set.arn.as_str(), set)).collect();
+        let sets: HashMap<&str, &PermissionSet> = instance
+            .permission_sets
+            .iter()
+            .flatten()
+            .map(|set| (set.arn.as_str(), set))
+            .collect();
         for set in instance.permission_sets.iter().flatten() {
             found.extend(of_set(instance, set));
         }
@@ -49,7 +56,10 @@ fn name(set: &PermissionSet) -> &str {
 
 /// Whether AWS's managed policy for administrators is attached, in whichever partition.
 fn is_administrator(set: &PermissionSet) -> bool {
-    set.managed_policies.iter().flatten().any(|arn| arn.ends_with(":iam::aws:policy/AdministratorAccess"))
+    set.managed_policies
+        .iter()
+        .flatten()
+        .any(|arn| arn.ends_with(":iam::aws:policy/AdministratorAccess"))
 }
 
 fn of_set(instance: &Instance, set: &PermissionSet) -> Vec<Finding> {
@@ -64,8 +74,15 @@ fn of_set(instance: &Instance, set: &PermissionSet) -> Vec<Finding> {
     };
     let mut found = Vec::new();
     if is_administrator(set) {
-        let assigned = instance.account_assignments.iter().flatten().filter(|one| one.permission_set_arn == set.arn);
-        let principals: BTreeSet<&str> = assigned.clone().map(|one| one.principal_id.as_str()).collect();
+        let assigned = instance
+            .account_assignments
+            .iter()
+            .flatten()
+            .filter(|one| one.permission_set_arn == set.arn);
+        let principals: BTreeSet<&str> = assigned
+            .clone()
+            .map(|one| one.principal_id.as_str())
+            .collect();
         let accounts: BTreeSet<&str> = assigned.map(|one| one.account_id.as_str()).collect();
         found.push(tell(
             "IDC-030",
@@ -101,11 +118,18 @@ fn of_set(instance: &Instance, set: &PermissionSet) -> Vec<Finding> {
 
 /// Whether an ISO 8601 duration exceeds the limit; a text that is none is not held against anyone.
 fn is_long(text: &str) -> bool {
-    let Ok(span) = text.parse::<Span>() else { return false };
+    let Ok(span) = text.parse::<Span>() else {
+        return false;
+    };
     SignedDuration::try_from(span).is_ok_and(|duration| duration > LONGEST_SESSION)
 }
 
-fn finding(instance: &Instance, assignment: &AccountAssignment, rule: &'static str, severity: Severity) -> Finding {
+fn finding(
+    instance: &Instance,
+    assignment: &AccountAssignment,
+    rule: &'static str,
+    severity: Severity,
+) -> Finding {
     let kind = assignment.principal_type.as_str();
     Finding {
         rule,
@@ -134,7 +158,11 @@ fn remove(instance: &Instance, assignment: &AccountAssignment) -> String {
     )
 }
 
-fn of_principal(instance: &Instance, assignment: &AccountAssignment, people: &People<'_>) -> Vec<Finding> {
+fn of_principal(
+    instance: &Instance,
+    assignment: &AccountAssignment,
+    people: &People<'_>,
+) -> Vec<Finding> {
     let (kind, id) = (assignment.principal_type, assignment.principal_id.as_str());
     let gone = match kind {
         PrincipalType::User => instance.users.is_some() && people.user(instance, id).is_none(),
@@ -144,15 +172,24 @@ fn of_principal(instance: &Instance, assignment: &AccountAssignment, people: &Pe
     let mut found = Vec::new();
     if gone {
         found.push(Finding {
-            message: format!("account {} is assigned to {id}, which no longer exists", assignment.account_id),
+            message: format!(
+                "account {} is assigned to {id}, which no longer exists",
+                assignment.account_id
+            ),
             remediation: remove(instance, assignment),
             ..finding(instance, assignment, "IDC-022", Severity::Medium)
         });
     }
     if kind == PrincipalType::User {
         found.push(Finding {
-            message: format!("user {id} is assigned to account {} directly and not through a group", assignment.account_id),
-            remediation: format!("assign a group instead, then: {}", remove(instance, assignment)),
+            message: format!(
+                "user {id} is assigned to account {} directly and not through a group",
+                assignment.account_id
+            ),
+            remediation: format!(
+                "assign a group instead, then: {}",
+                remove(instance, assignment)
+            ),
             ..finding(instance, assignment, "IDC-023", Severity::Low)
         });
     }
@@ -165,7 +202,14 @@ mod tests {
 
     #[test]
     fn sessions_are_compared_as_durations() {
-        for (text, want) in [("PT1H", false), ("PT4H", false), ("PT4H1M", true), ("PT12H", true), ("PT241M", true), ("x", false)] {
+        for (text, want) in [
+            ("PT1H", false),
+            ("PT4H", false),
+            ("PT4H1M", true),
+            ("PT12H", true),
+            ("PT241M", true),
+            ("x", false),
+        ] {
             assert_eq!(is_long(text), want, "{text}");
         }
     }

@@ -19,11 +19,19 @@ pub(super) fn findings(inventory: &Inventory, people: &People<'_>) -> Vec<Findin
     found
 }
 
-fn finding(instance: &Instance, application: &Application, rule: &'static str, severity: Severity) -> Finding {
+fn finding(
+    instance: &Instance,
+    application: &Application,
+    rule: &'static str,
+    severity: Severity,
+) -> Finding {
     Finding {
         rule,
         severity,
-        account_id: application.account_id.clone().unwrap_or_else(|| instance.account_id.clone()),
+        account_id: application
+            .account_id
+            .clone()
+            .unwrap_or_else(|| instance.account_id.clone()),
         instance_arn: instance.arn.clone(),
         resource: application.arn.clone(),
         message: String::new(),
@@ -37,7 +45,10 @@ fn name(application: &Application) -> &str {
 
 fn open_to_all(instance: &Instance, application: &Application) -> Finding {
     Finding {
-        message: format!("everybody in the instance can use `{}`, as it requires no assignment", name(application)),
+        message: format!(
+            "everybody in the instance can use `{}`, as it requires no assignment",
+            name(application)
+        ),
         remediation: format!(
             "aws sso-admin put-application-assignment-configuration --region {} --application-arn {} --assignment-required",
             instance.region, application.arn
@@ -87,12 +98,19 @@ fn of_assignment(
             }
         }
         PrincipalType::Group => match people.group(instance, id) {
-            Some(group) if group.members.as_ref().is_some_and(|members| members.is_empty()) => found.push(tell(
-                "IDC-051",
-                Severity::Medium,
-                format!("empty group {id} is assigned to `{name}`"),
-                remove.clone(),
-            )),
+            Some(group)
+                if group
+                    .members
+                    .as_ref()
+                    .is_some_and(|members| members.is_empty()) =>
+            {
+                found.push(tell(
+                    "IDC-051",
+                    Severity::Medium,
+                    format!("empty group {id} is assigned to `{name}`"),
+                    remove.clone(),
+                ))
+            }
             None if instance.groups.is_some() => found.push(deleted(&tell, name, id, remove)),
             _ => {}
         },
@@ -107,5 +125,10 @@ fn deleted(
     id: &str,
     remove: String,
 ) -> Finding {
-    tell("IDC-022", Severity::Medium, format!("`{name}` is assigned to {id}, which no longer exists"), remove)
+    tell(
+        "IDC-022",
+        Severity::Medium,
+        format!("`{name}` is assigned to {id}, which no longer exists"),
+        remove,
+    )
 }

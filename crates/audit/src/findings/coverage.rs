@@ -25,7 +25,11 @@ pub(super) fn findings(inventory: &Inventory) -> Vec<Finding> {
             });
             continue;
         }
-        for (region, at) in account.regions.iter().filter(|(_, at)| at.outcome.is_incomplete()) {
+        for (region, at) in account
+            .regions
+            .iter()
+            .filter(|(_, at)| at.outcome.is_incomplete())
+        {
             let reason = at.reason.as_deref().unwrap_or_default();
             found.push(Finding {
                 rule: RULE,
@@ -40,7 +44,11 @@ pub(super) fn findings(inventory: &Inventory) -> Vec<Finding> {
             });
         }
     }
-    for gap in coverage.gaps.iter().filter(|gap| gap.outcome.is_incomplete()) {
+    for gap in coverage
+        .gaps
+        .iter()
+        .filter(|gap| gap.outcome.is_incomplete())
+    {
         let instance = inventory.instances.iter().find(|instance| {
             instance.arn == gap.resource || instance.identity_store_id == gap.resource
         });
@@ -48,10 +56,24 @@ pub(super) fn findings(inventory: &Inventory) -> Vec<Finding> {
             rule: RULE,
             severity: Severity::High,
             account_id: gap.account_id.clone(),
-            instance_arn: instance.map(|instance| instance.arn.clone()).unwrap_or_default(),
-            resource: format!("{}/{}/{}/{}", gap.account_id, gap.region, gap.operation, gap.resource),
-            message: format!("{} of {} gave no answer ({}): {}", gap.operation, gap.resource, gap.outcome.as_str(), gap.message),
-            remediation: format!("allow {} to the auditor's role in account {} and run it again", gap.operation, gap.account_id),
+            instance_arn: instance
+                .map(|instance| instance.arn.clone())
+                .unwrap_or_default(),
+            resource: format!(
+                "{}/{}/{}/{}",
+                gap.account_id, gap.region, gap.operation, gap.resource
+            ),
+            message: format!(
+                "{} of {} gave no answer ({}): {}",
+                gap.operation,
+                gap.resource,
+                gap.outcome.as_str(),
+                gap.message
+            ),
+            remediation: format!(
+                "allow {} to the auditor's role in account {} and run it again",
+                gap.operation, gap.account_id
+            ),
         });
     }
     found

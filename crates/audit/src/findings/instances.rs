@@ -30,7 +30,9 @@ pub(super) fn findings(inventory: &Inventory) -> Vec<Finding> {
         }
         let organization = inventory.organization.as_ref();
         let delegates = organization.and_then(|found| found.delegated_administrators.as_ref());
-        if instance.instance_type == InstanceType::Organization && delegates.is_some_and(|set| set.is_empty()) {
+        if instance.instance_type == InstanceType::Organization
+            && delegates.is_some_and(|set| set.is_empty())
+        {
             found.push(Finding {
                 rule: "IDC-006",
                 severity: Severity::Low,

@@ -54,7 +54,9 @@ impl FromStr for Severity {
         [Self::Low, Self::Medium, Self::High, Self::Critical]
             .into_iter()
             .find(|severity| severity.as_str() == text.trim().to_ascii_lowercase())
-            .ok_or_else(|| format!("unknown severity `{text}`, expected low, medium, high or critical"))
+            .ok_or_else(|| {
+                format!("unknown severity `{text}`, expected low, medium, high or critical")
+            })
     }
 }
 
@@ -97,7 +99,13 @@ pub(crate) fn findings(
     all.extend(people::findings(inventory, duplicates, redactor));
     all.extend(applications::findings(inventory, people));
     all.extend(access::findings(inventory, people));
-    let key = |finding: &Finding| (std::cmp::Reverse(finding.severity), finding.rule, finding.resource.clone());
+    let key = |finding: &Finding| {
+        (
+            std::cmp::Reverse(finding.severity),
+            finding.rule,
+            finding.resource.clone(),
+        )
+    };
     all.sort_by_cached_key(key);
     all.dedup_by(|a, b| a.rule == b.rule && a.resource == b.resource);
     all

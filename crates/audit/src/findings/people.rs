@@ -6,7 +6,11 @@ use super::{Finding, Severity};
 use crate::inventory::Inventory;
 use crate::report::{Duplicate, MatchKind, Redactor};
 
-pub(super) fn findings(inventory: &Inventory, duplicates: &[Duplicate<'_>], redactor: &Redactor) -> Vec<Finding> {
+pub(super) fn findings(
+    inventory: &Inventory,
+    duplicates: &[Duplicate<'_>],
+    redactor: &Redactor,
+) -> Vec<Finding> {
     let mut found = Vec::new();
     for duplicate in duplicates {
         found.push(several(inventory, duplicate, redactor));
@@ -14,7 +18,12 @@ pub(super) fn findings(inventory: &Inventory, duplicates: &[Duplicate<'_>], reda
     }
     for instance in &inventory.instances {
         let store = &instance.identity_store_id;
-        for user in instance.users.iter().flatten().filter(|user| user.email().is_none()) {
+        for user in instance
+            .users
+            .iter()
+            .flatten()
+            .filter(|user| user.email().is_none())
+        {
             let name = user.user_name.as_deref().unwrap_or(&user.id);
             found.push(Finding {
                 rule: "IDC-014",
@@ -36,13 +45,29 @@ pub(super) fn findings(inventory: &Inventory, duplicates: &[Duplicate<'_>], reda
 
 /// The account of a duplicate's first entry: where a finding that spans several is filed.
 fn account(inventory: &Inventory, duplicate: &Duplicate<'_>) -> (String, String) {
-    let arn = duplicate.entries.first().map(|entry| entry.instance_arn).unwrap_or_default();
-    let instance = inventory.instances.iter().find(|instance| instance.arn == arn);
-    (instance.map(|instance| instance.account_id.clone()).unwrap_or_default(), arn.to_owned())
+    let arn = duplicate
+        .entries
+        .first()
+        .map(|entry| entry.instance_arn)
+        .unwrap_or_default();
+    let instance = inventory
+        .instances
+        .iter()
+        .find(|instance| instance.arn == arn);
+    (
+        instance
+            .map(|instance| instance.account_id.clone())
+            .unwrap_or_default(),
+        arn.to_owned(),
+    )
 }
 
 fn resource(duplicate: &Duplicate<'_>, redactor: &Redactor) -> String {
-    format!("{}/{}", duplicate.kind.as_str(), redactor.person(&duplicate.key))
+    format!(
+        "{}/{}",
+        duplicate.kind.as_str(),
+        redactor.person(&duplicate.key)
+    )
 }
 
 fn several(inventory: &Inventory, duplicate: &Duplicate<'_>, redactor: &Redactor) -> Finding {
@@ -70,28 +95,54 @@ fn several(inventory: &Inventory, duplicate: &Duplicate<'_>, redactor: &Redactor
 
 /// Somebody disabled in one store who can still sign in through another. A shared user name alone
 /// is too weak a sign for that.
-fn left_in_one(inventory: &Inventory, duplicate: &Duplicate<'_>, redactor: &Redactor) -> Option<Finding> {
+fn left_in_one(
+    inventory: &Inventory,
+    duplicate: &Duplicate<'_>,
+    redactor: &Redactor,
+) -> Option<Finding> {
     if duplicate.kind == MatchKind::UserName {
         return None;
     }
-    let disabled: BTreeSet<&str> =
-        duplicate.entries.iter().filter(|entry| entry.user.is_disabled()).map(|entry| entry.store).collect();
-    let active: Vec<_> =
-        duplicate.entries.iter().filter(|entry| entry.user.status.as_deref() == Some("ENABLED")).collect();
-    let open = active.iter().find(|entry| disabled.iter().any(|store| *store != entry.store))?;
-    let instance = inventory.instances.iter().find(|instance| instance.arn == open.instance_arn);
-    let region = instance.map(|instance| instance.region.as_str()).unwrap_or_default();
+    let disabled: BTreeSet<&str> = duplicate
+        .entries
+        .iter()
+        .filter(|entry| entry.user.is_disabled())
+        .map(|entry| entry.store)
+        .collect();
+    let active: Vec<_> = duplicate
+        .entries
+        .iter()
+        .filter(|entry| entry.user.status.as_deref() == Some("ENABLED"))
+        .collect();
+    let open = active
+        .iter()
+        .find(|entry| disabled.iter().any(|store| *store != entry.store))?;
+    let instance = inventory
+        .instances
+        .iter()
+        .find(|instance| instance.arn == open.instance_arn);
+    let region = instance
+        .map(|instance| instance.region.as_str())
+        .unwrap_or_default();
     Some(Finding {
         rule: "IDC-012",
         severity: Severity::Critical,
-        account_id: instance.map(|instance| instance.account_id.clone()).unwrap_or_default(),
+        account_id: instance
+            .map(|instance| instance.account_id.clone())
+            .unwrap_or_default(),
         instance_arn: open.instance_arn.to_owned(),
         resource: resource(duplicate, redactor),
         message: format!(
             "`{}` is disabled in {} but still active in {}",
             redactor.person(&duplicate.key),
             disabled.into_iter().collect::<Vec<_>>().join(", "),
-            active.iter().map(|entry| entry.store).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(", ")
+            active
+                .iter()
+                .map(|entry| entry.store)
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect::<Vec<_>>()
+                .join(", ")
         ),
         remediation: format!(
             "if the person has left, end the access that remains: aws identitystore delete-user --region {region} \

@@ -8,23 +8,46 @@ use super::table::{Table, text};
 use crate::inventory::{AccountAssignment, Instance, Inventory, PermissionSet, PrincipalType};
 
 const HEADER: &[&str] = &[
-    "UserId", "UserName", "Email", "InstanceArn", "AccountId", "PermissionSetName", "Via", "UserStatus",
-    "PrincipalType", "PrincipalId", "PrincipalState", "AccountName", "OuPath", "PermissionSetArn",
+    "UserId",
+    "UserName",
+    "Email",
+    "InstanceArn",
+    "AccountId",
+    "PermissionSetName",
+    "Via",
+    "UserStatus",
+    "PrincipalType",
+    "PrincipalId",
+    "PrincipalState",
+    "AccountName",
+    "OuPath",
+    "PermissionSetArn",
     "SessionDuration",
 ];
 
 pub(super) fn table(inventory: &Inventory, people: &People<'_>, redactor: &Redactor) -> Table {
     let mut rows = Vec::new();
     for instance in &inventory.instances {
-        let sets: HashMap<&str, &PermissionSet> =
-            instance.permission_sets.iter().flatten().map(|set| (set.arn.as_str(), set)).collect();
+        let sets: HashMap<&str, &PermissionSet> = instance
+            .permission_sets
+            .iter()
+            .flatten()
+            .map(|set| (set.arn.as_str(), set))
+            .collect();
         for assignment in instance.account_assignments.iter().flatten() {
             let set = sets.get(assignment.permission_set_arn.as_str()).copied();
-            rows.extend(expanded(inventory, instance, assignment, set, people, redactor));
+            rows.extend(expanded(
+                inventory, instance, assignment, set, people, redactor,
+            ));
         }
     }
     rows.sort();
-    Table { file: "access.csv", title: "Who reaches which account", header: HEADER, rows }
+    Table {
+        file: "access.csv",
+        title: "Who reaches which account",
+        header: HEADER,
+        rows,
+    }
 }
 
 fn expanded(
@@ -62,7 +85,11 @@ fn expanded(
         ]
     };
     let nobody = || {
-        let id = if kind == PrincipalType::User { id.to_owned() } else { String::new() };
+        let id = if kind == PrincipalType::User {
+            id.to_owned()
+        } else {
+            String::new()
+        };
         [id, String::new(), String::new(), String::new()]
     };
     match people.reached(instance, kind, id) {
@@ -70,7 +97,15 @@ fn expanded(
             .into_iter()
             .map(|user| {
                 let name = redactor.cell(user.user_name.as_deref());
-                row([user.id.clone(), name, redactor.cell(user.email()), text(user.status.as_deref())], "FOUND")
+                row(
+                    [
+                        user.id.clone(),
+                        name,
+                        redactor.cell(user.email()),
+                        text(user.status.as_deref()),
+                    ],
+                    "FOUND",
+                )
             })
             .collect(),
         Reached::Missing => vec![row(nobody(), "MISSING")],

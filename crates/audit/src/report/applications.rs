@@ -8,8 +8,20 @@ use super::table::{Table, count, text};
 use crate::inventory::{Application, Assignment, Instance, Inventory, PrincipalType};
 
 const HEADER: &[&str] = &[
-    "AccountId", "InstanceArn", "Name", "ApplicationArn", "PrincipalType", "PrincipalId", "PrincipalName",
-    "UserId", "UserName", "UserEmail", "Via", "UserStatus", "PrincipalState", "ApplicationStatus",
+    "AccountId",
+    "InstanceArn",
+    "Name",
+    "ApplicationArn",
+    "PrincipalType",
+    "PrincipalId",
+    "PrincipalName",
+    "UserId",
+    "UserName",
+    "UserEmail",
+    "Via",
+    "UserStatus",
+    "PrincipalState",
+    "ApplicationStatus",
 ];
 
 /// Who can reach an application without being assigned: everybody in the store.
@@ -19,17 +31,32 @@ const NOT_REQUIRED: &str = "ASSIGNMENT_NOT_REQUIRED";
 ///
 /// An empty group gives no row, as nobody reaches anything through it. An assignment whose people
 /// cannot be told gives one row without a user, so that it does not go unseen.
-pub(super) fn assignments(inventory: &Inventory, people: &People<'_>, redactor: &Redactor) -> Table {
+pub(super) fn assignments(
+    inventory: &Inventory,
+    people: &People<'_>,
+    redactor: &Redactor,
+) -> Table {
     let mut rows = Vec::new();
     for instance in &inventory.instances {
         for application in instance.applications.iter().flatten() {
             for assignment in effective(application) {
-                rows.extend(expanded(instance, application, &assignment, people, redactor));
+                rows.extend(expanded(
+                    instance,
+                    application,
+                    &assignment,
+                    people,
+                    redactor,
+                ));
             }
         }
     }
     rows.sort();
-    Table { file: "application_assignment.csv", title: "Who reaches which application", header: HEADER, rows }
+    Table {
+        file: "application_assignment.csv",
+        title: "Who reaches which application",
+        header: HEADER,
+        rows,
+    }
 }
 
 /// The assignments, and that of everybody if none is required.
@@ -37,14 +64,20 @@ pub(crate) fn effective(application: &Application) -> BTreeSet<Assignment> {
     let mut all = application.assignments.clone().unwrap_or_default();
     if application.assignment_required == Some(false) {
         let everyone = "EVERYONE".to_owned();
-        all.insert(Assignment { principal_type: PrincipalType::Everyone, principal_id: everyone });
+        all.insert(Assignment {
+            principal_type: PrincipalType::Everyone,
+            principal_id: everyone,
+        });
     }
     all
 }
 
 /// The account that owns the application; for those of an organization instance it may be any.
 pub(crate) fn owner<'a>(instance: &'a Instance, application: &'a Application) -> &'a str {
-    application.account_id.as_deref().unwrap_or(&instance.account_id)
+    application
+        .account_id
+        .as_deref()
+        .unwrap_or(&instance.account_id)
 }
 
 fn expanded(
@@ -86,16 +119,31 @@ fn expanded(
     };
     // The id of an assigned user is known even if nothing else about the user is.
     let nobody = || {
-        let id = if kind == PrincipalType::User { id.to_owned() } else { String::new() };
+        let id = if kind == PrincipalType::User {
+            id.to_owned()
+        } else {
+            String::new()
+        };
         [id, String::new(), String::new(), String::new()]
     };
     match people.reached(instance, kind, id) {
         Reached::People(users) => users
             .into_iter()
             .map(|user| {
-                let names = [redactor.cell(user.user_name.as_deref()), redactor.cell(user.email())];
+                let names = [
+                    redactor.cell(user.user_name.as_deref()),
+                    redactor.cell(user.email()),
+                ];
                 let [user_name, email] = names;
-                row([user.id.clone(), user_name, email, text(user.status.as_deref())], "FOUND")
+                row(
+                    [
+                        user.id.clone(),
+                        user_name,
+                        email,
+                        text(user.status.as_deref()),
+                    ],
+                    "FOUND",
+                )
             })
             .collect(),
         Reached::Missing => vec![row(nobody(), "MISSING")],
@@ -104,8 +152,15 @@ fn expanded(
 }
 
 const APPLICATIONS: &[&str] = &[
-    "AccountId", "InstanceArn", "Name", "ApplicationArn", "ProviderArn", "Status", "AssignmentRequired",
-    "Assignments", "People",
+    "AccountId",
+    "InstanceArn",
+    "Name",
+    "ApplicationArn",
+    "ProviderArn",
+    "Status",
+    "AssignmentRequired",
+    "Assignments",
+    "People",
 ];
 
 /// Every application, those without assignments too.
@@ -113,7 +168,10 @@ pub(super) fn table(inventory: &Inventory, people: &People<'_>) -> Table {
     let mut rows = Vec::new();
     for instance in &inventory.instances {
         for application in instance.applications.iter().flatten() {
-            let list = application.assignments.as_ref().map(|set| set.iter().collect::<Vec<_>>());
+            let list = application
+                .assignments
+                .as_ref()
+                .map(|set| set.iter().collect::<Vec<_>>());
             rows.push(vec![
                 owner(instance, application).to_owned(),
                 instance.arn.clone(),
@@ -121,14 +179,22 @@ pub(super) fn table(inventory: &Inventory, people: &People<'_>) -> Table {
                 application.arn.clone(),
                 text(application.provider_arn.as_deref()),
                 text(application.status.as_deref()),
-                application.assignment_required.map(|required| required.to_string()).unwrap_or_default(),
+                application
+                    .assignment_required
+                    .map(|required| required.to_string())
+                    .unwrap_or_default(),
                 count(list.as_ref()),
                 reach(instance, application, people),
             ]);
         }
     }
     rows.sort();
-    Table { file: "applications.csv", title: "Applications", header: APPLICATIONS, rows }
+    Table {
+        file: "applications.csv",
+        title: "Applications",
+        header: APPLICATIONS,
+        rows,
+    }
 }
 
 /// How many people reach the application; empty if that cannot be told.
@@ -138,7 +204,11 @@ fn reach(instance: &Instance, application: &Application, people: &People<'_>) ->
     }
     let mut ids = BTreeSet::new();
     for assignment in effective(application) {
-        match people.reached(instance, assignment.principal_type, &assignment.principal_id) {
+        match people.reached(
+            instance,
+            assignment.principal_type,
+            &assignment.principal_id,
+        ) {
             Reached::People(users) => ids.extend(users.into_iter().map(|user| user.id.as_str())),
             Reached::Missing => {}
             Reached::Unknown => return String::new(),

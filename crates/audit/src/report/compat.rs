@@ -9,14 +9,26 @@ use super::redact::Redactor;
 use super::table::{Table, text};
 use crate::inventory::Inventory;
 
-pub(super) fn tables(inventory: &Inventory, duplicates: &[Duplicate<'_>], redactor: &Redactor) -> Vec<Table> {
-    vec![instances(inventory), people(duplicates, redactor), applications(inventory)]
+pub(super) fn tables(
+    inventory: &Inventory,
+    duplicates: &[Duplicate<'_>],
+    redactor: &Redactor,
+) -> Vec<Table> {
+    vec![
+        instances(inventory),
+        people(duplicates, redactor),
+        applications(inventory),
+    ]
 }
 
 /// The sample's `Identity Store Arn` holds the ARN of the instance, and so does this one.
 fn instances(inventory: &Inventory) -> Table {
     let rows = inventory.instances.iter().map(|instance| {
-        vec![instance.account_id.clone(), instance.identity_store_id.clone(), instance.arn.clone()]
+        vec![
+            instance.account_id.clone(),
+            instance.identity_store_id.clone(),
+            instance.arn.clone(),
+        ]
     });
     Table {
         file: "identity_center_instances.csv",
@@ -28,7 +40,9 @@ fn instances(inventory: &Inventory) -> Table {
 
 /// The sample knows matches by e-mail only.
 fn people(duplicates: &[Duplicate<'_>], redactor: &Redactor) -> Table {
-    let by_email = duplicates.iter().filter(|found| matches!(found.kind, MatchKind::Exact | MatchKind::Normalised));
+    let by_email = duplicates
+        .iter()
+        .filter(|found| matches!(found.kind, MatchKind::Exact | MatchKind::Normalised));
     let rows: BTreeMap<String, String> = by_email
         .map(|found| {
             let stores = found.stores().into_iter().collect::<Vec<_>>().join(",");
@@ -39,7 +53,10 @@ fn people(duplicates: &[Duplicate<'_>], redactor: &Redactor) -> Table {
         file: "duplicated_users.csv",
         title: "People in several instances",
         header: &["User_email", "IdentityStoreId"],
-        rows: rows.into_iter().map(|(email, stores)| vec![email, stores]).collect(),
+        rows: rows
+            .into_iter()
+            .map(|(email, stores)| vec![email, stores])
+            .collect(),
     }
 }
 
@@ -47,12 +64,23 @@ fn people(duplicates: &[Duplicate<'_>], redactor: &Redactor) -> Table {
 /// of a list, groups' ids among users'.
 fn applications(inventory: &Inventory) -> Table {
     let mut rows = Vec::new();
-    for application in inventory.instances.iter().filter_map(|instance| instance.applications.as_ref()).flatten() {
+    for application in inventory
+        .instances
+        .iter()
+        .filter_map(|instance| instance.applications.as_ref())
+        .flatten()
+    {
         let assigned = application.assignments.iter().flatten();
-        let ids: Vec<String> = assigned.map(|assignment| format!("'{}'", assignment.principal_id)).collect();
+        let ids: Vec<String> = assigned
+            .map(|assignment| format!("'{}'", assignment.principal_id))
+            .collect();
         if !ids.is_empty() {
             let users = format!("[{}]", ids.join(", "));
-            rows.push(vec![text(application.name.as_deref()), application.arn.clone(), users]);
+            rows.push(vec![
+                text(application.name.as_deref()),
+                application.arn.clone(),
+                users,
+            ]);
         }
     }
     rows.sort();

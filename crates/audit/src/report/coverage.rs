@@ -19,7 +19,11 @@ pub(super) fn file(inventory: &Inventory) -> ReportFile {
             *regions.entry(region.outcome.as_str()).or_default() += 1;
         }
     }
-    let rows: Vec<Value> = coverage.accounts.iter().map(|(id, found)| account(inventory, id, found)).collect();
+    let rows: Vec<Value> = coverage
+        .accounts
+        .iter()
+        .map(|(id, found)| account(inventory, id, found))
+        .collect();
     let value = json!({
         "SchemaVersion": 1,
         "Complete": coverage.is_complete(),
@@ -36,7 +40,11 @@ pub(super) fn file(inventory: &Inventory) -> ReportFile {
         "Gaps": coverage.gaps,
         "Notes": coverage.notes,
     });
-    ReportFile { name: "coverage.json", content_type: "application/json", bytes: pretty(&value) }
+    ReportFile {
+        name: "coverage.json",
+        content_type: "application/json",
+        bytes: pretty(&value),
+    }
 }
 
 fn account(inventory: &Inventory, id: &str, found: &AccountCoverage) -> Value {

@@ -58,7 +58,11 @@ impl Duplicate<'_> {
     pub(crate) fn emails(&self) -> BTreeSet<String> {
         match self.kind {
             MatchKind::Exact | MatchKind::Normalised => BTreeSet::from([self.key.clone()]),
-            _ => self.entries.iter().flat_map(|entry| entry.user.emails.iter().map(|e| normalised(e))).collect(),
+            _ => self
+                .entries
+                .iter()
+                .flat_map(|entry| entry.user.emails.iter().map(|e| normalised(e)))
+                .collect(),
         }
     }
 }
@@ -77,17 +81,34 @@ pub(crate) fn duplicates(inventory: &Inventory) -> Vec<Duplicate<'_>> {
         let store = instance.identity_store_id.as_str();
         for user in instance.users.iter().flatten() {
             if seen.insert((store, user.id.as_str())) {
-                entries.push(Entry { store, user, instance_arn: &instance.arn });
+                entries.push(Entry {
+                    store,
+                    user,
+                    instance_arn: &instance.arn,
+                });
             }
         }
     }
     entries.sort_by(|a, b| (a.store, &a.user.id).cmp(&(b.store, &b.user.id)));
 
-    let emails = |user: &User| user.emails.iter().map(|email| normalised(email)).collect::<BTreeSet<_>>();
-    let externals = |user: &User| {
-        user.external_ids.iter().map(|(issuer, id)| format!("{issuer} {id}")).collect::<BTreeSet<_>>()
+    let emails = |user: &User| {
+        user.emails
+            .iter()
+            .map(|email| normalised(email))
+            .collect::<BTreeSet<_>>()
     };
-    let names = |user: &User| user.user_name.iter().map(|name| normalised(name)).collect::<BTreeSet<_>>();
+    let externals = |user: &User| {
+        user.external_ids
+            .iter()
+            .map(|(issuer, id)| format!("{issuer} {id}"))
+            .collect::<BTreeSet<_>>()
+    };
+    let names = |user: &User| {
+        user.user_name
+            .iter()
+            .map(|name| normalised(name))
+            .collect::<BTreeSet<_>>()
+    };
 
     let mut found = Vec::new();
     for (key, group) in grouped(&entries, emails) {
@@ -97,17 +118,35 @@ pub(crate) fn duplicates(inventory: &Inventory) -> Vec<Duplicate<'_>> {
             .filter(|email| normalised(email) == key)
             .map(String::as_str)
             .collect();
-        let kind = if written.len() == 1 { MatchKind::Exact } else { MatchKind::Normalised };
-        found.push(Duplicate { kind, key, entries: group });
+        let kind = if written.len() == 1 {
+            MatchKind::Exact
+        } else {
+            MatchKind::Normalised
+        };
+        found.push(Duplicate {
+            kind,
+            key,
+            entries: group,
+        });
     }
     for (key, group) in grouped(&entries, externals) {
         if !joined(&group, |a, b| meet(&emails(a), &emails(b))) {
-            found.push(Duplicate { kind: MatchKind::ExternalId, key, entries: group });
+            found.push(Duplicate {
+                kind: MatchKind::ExternalId,
+                key,
+                entries: group,
+            });
         }
     }
     for (key, group) in grouped(&entries, names) {
-        if !joined(&group, |a, b| meet(&emails(a), &emails(b)) || meet(&externals(a), &externals(b))) {
-            found.push(Duplicate { kind: MatchKind::UserName, key, entries: group });
+        if !joined(&group, |a, b| {
+            meet(&emails(a), &emails(b)) || meet(&externals(a), &externals(b))
+        }) {
+            found.push(Duplicate {
+                kind: MatchKind::UserName,
+                key,
+                entries: group,
+            });
         }
     }
     found
@@ -135,28 +174,63 @@ fn meet(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {
 /// Whether every two entries of different stores are already known for one person.
 fn joined(group: &[Entry<'_>], same: impl Fn(&User, &User) -> bool) -> bool {
     group.iter().enumerate().all(|(at, a)| {
-        group[at + 1..].iter().all(|b| a.store == b.store || same(a.user, b.user))
+        group[at + 1..]
+            .iter()
+            .all(|b| a.store == b.store || same(a.user, b.user))
     })
 }
 
-const HEADER: &[&str] =
-    &["User_email", "IdentityStoreId", "MatchKind", "UserIds", "UserNames", "Statuses", "InstanceArns"];
+const HEADER: &[&str] = &[
+    "User_email",
+    "IdentityStoreId",
+    "MatchKind",
+    "UserIds",
+    "UserNames",
+    "Statuses",
+    "InstanceArns",
+];
 
 pub(super) fn table(duplicates: &[Duplicate<'_>], redactor: &Redactor) -> Table {
     let list = |texts: Vec<String>| texts.join(", ");
     let row = |duplicate: &Duplicate<'_>| {
         let entries = &duplicate.entries;
         vec![
-            list(duplicate.emails().iter().map(|email| redactor.person(email).into_owned()).collect()),
+            list(
+                duplicate
+                    .emails()
+                    .iter()
+                    .map(|email| redactor.person(email).into_owned())
+                    .collect(),
+            ),
             list(duplicate.stores().into_iter().map(str::to_owned).collect()),
             duplicate.kind.as_str().to_owned(),
             list(entries.iter().map(|entry| entry.user.id.clone()).collect()),
-            list(entries.iter().map(|entry| redactor.cell(entry.user.user_name.as_deref())).collect()),
-            list(entries.iter().map(|entry| entry.user.status.clone().unwrap_or_default()).collect()),
-            list(entries.iter().map(|entry| entry.instance_arn.to_owned()).collect()),
+            list(
+                entries
+                    .iter()
+                    .map(|entry| redactor.cell(entry.user.user_name.as_deref()))
+                    .collect(),
+            ),
+            list(
+                entries
+                    .iter()
+                    .map(|entry| entry.user.status.clone().unwrap_or_default())
+                    .collect(),
+            ),
+            list(
+                entries
+                    .iter()
+                    .map(|entry| entry.instance_arn.to_owned())
+                    .collect(),
+            ),
         ]
     };
     let mut rows: Vec<Vec<String>> = duplicates.iter().map(row).collect();
     rows.sort();
-    Table { file: "duplicated_users.csv", title: "People in several instances", header: HEADER, rows }
+    Table {
+        file: "duplicated_users.csv",
+        title: "People in several instances",
+        header: HEADER,
+        rows,
+    }
 }

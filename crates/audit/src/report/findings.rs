@@ -3,8 +3,16 @@
 use super::table::Table;
 use crate::findings::Finding;
 
-const HEADER: &[&str] =
-    &["Uid", "Severity", "Rule", "AccountId", "InstanceArn", "Resource", "Message", "Remediation"];
+const HEADER: &[&str] = &[
+    "Uid",
+    "Severity",
+    "Rule",
+    "AccountId",
+    "InstanceArn",
+    "Resource",
+    "Message",
+    "Remediation",
+];
 
 pub(super) fn table(findings: &[Finding]) -> Table {
     let row = |finding: &Finding| {
@@ -19,5 +27,10 @@ pub(super) fn table(findings: &[Finding]) -> Table {
             finding.remediation.clone(),
         ]
     };
-    Table { file: "findings.csv", title: "Findings", header: HEADER, rows: findings.iter().map(row).collect() }
+    Table {
+        file: "findings.csv",
+        title: "Findings",
+        header: HEADER,
+        rows: findings.iter().map(row).collect(),
+    }
 }

@@ -20,39 +20,69 @@ pub(super) fn file(tables: &[Table], inventory: &Inventory, summary: &Summary) -
         .map(|table| json!({ "title": table.title, "file": table.file, "header": table.header, "rows": table.rows }))
         .collect();
     // A `</script>` in somebody's display name must not end the element it stands in.
-    let data = serde_json::Value::Array(data).to_string().replace('<', "\\u003c");
+    let data = serde_json::Value::Array(data)
+        .to_string()
+        .replace('<', "\\u003c");
     let about = inventory.organization.as_ref().map_or_else(
         || format!("account {}", inventory.caller.account_id),
         |organization| format!("organization {}", organization.id),
     );
     // The data goes in last: whatever it holds is not looked at for places to fill.
-    let page = PAGE.replace("{{about}}", &escaped(&about)).replace("{{facts}}", &facts(summary));
-    let (before, after) = page.split_once("{{data}}").expect("the page has a place for the data");
+    let page = PAGE
+        .replace("{{about}}", &escaped(&about))
+        .replace("{{facts}}", &facts(summary));
+    let (before, after) = page
+        .split_once("{{data}}")
+        .expect("the page has a place for the data");
     let bytes = [before, &data, after].concat().into_bytes();
-    ReportFile { name: "report.html", content_type: "text/html; charset=utf-8", bytes }
+    ReportFile {
+        name: "report.html",
+        content_type: "text/html; charset=utf-8",
+        bytes,
+    }
 }
 
 fn facts(summary: &Summary) -> String {
-    let complete = if summary.complete { "complete" } else { "incomplete – see coverage.json" };
+    let complete = if summary.complete {
+        "complete"
+    } else {
+        "incomplete – see coverage.json"
+    };
     let findings: usize = summary.findings.values().sum();
     let facts = [
         ("Coverage", complete.to_owned()),
-        ("Accounts examined", format!("{} of {}", summary.accounts_examined, summary.accounts)),
-        ("Organization instances", summary.organization_instances.to_string()),
+        (
+            "Accounts examined",
+            format!("{} of {}", summary.accounts_examined, summary.accounts),
+        ),
+        (
+            "Organization instances",
+            summary.organization_instances.to_string(),
+        ),
         ("Account instances", summary.account_instances.to_string()),
         ("Users", summary.users.to_string()),
-        ("People in several instances", summary.duplicated_users.to_string()),
+        (
+            "People in several instances",
+            summary.duplicated_users.to_string(),
+        ),
         ("Applications", summary.applications.to_string()),
         ("Findings", findings.to_string()),
     ];
     let mut html = String::new();
     for (name, value) in facts {
         // Writing to a string does not fail.
-        let _ = write!(html, "<div><dt>{name}</dt><dd>{}</dd></div>", escaped(&value));
+        let _ = write!(
+            html,
+            "<div><dt>{name}</dt><dd>{}</dd></div>",
+            escaped(&value)
+        );
     }
     html
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

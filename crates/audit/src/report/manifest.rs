@@ -8,7 +8,11 @@ use super::json::pretty;
 use crate::inventory::Inventory;
 use crate::options::AuditOptions;
 
-pub(super) fn file(inventory: &Inventory, options: &AuditOptions, files: &[ReportFile]) -> ReportFile {
+pub(super) fn file(
+    inventory: &Inventory,
+    options: &AuditOptions,
+    files: &[ReportFile],
+) -> ReportFile {
     let entries: Vec<Value> = files
         .iter()
         .map(|file| {
@@ -34,5 +38,9 @@ pub(super) fn file(inventory: &Inventory, options: &AuditOptions, files: &[Repor
         },
         "Files": entries,
     });
-    ReportFile { name: "manifest.json", content_type: "application/json", bytes: pretty(&value) }
+    ReportFile {
+        name: "manifest.json",
+        content_type: "application/json",
+        bytes: pretty(&value),
+    }
 }

@@ -47,7 +47,10 @@ pub struct Report {
 impl Report {
     /// The content of a file, by name.
     pub fn file(&self, name: &str) -> Option<&[u8]> {
-        self.files.iter().find(|file| file.name == name).map(|file| file.bytes.as_slice())
+        self.files
+            .iter()
+            .find(|file| file.name == name)
+            .map(|file| file.bytes.as_slice())
     }
 }
 

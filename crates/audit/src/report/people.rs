@@ -22,27 +22,43 @@ pub(crate) enum Reached<'a> {
 
 impl<'a> People<'a> {
     pub(crate) fn of(inventory: &'a Inventory) -> Self {
-        let mut people = Self { users: HashMap::new(), groups: HashMap::new() };
+        let mut people = Self {
+            users: HashMap::new(),
+            groups: HashMap::new(),
+        };
         for instance in &inventory.instances {
             let store = instance.identity_store_id.as_str();
             let users = instance.users.iter().flatten();
-            people.users.extend(users.map(|user| ((store, user.id.as_str()), user)));
+            people
+                .users
+                .extend(users.map(|user| ((store, user.id.as_str()), user)));
             let groups = instance.groups.iter().flatten();
-            people.groups.extend(groups.map(|group| ((store, group.id.as_str()), group)));
+            people
+                .groups
+                .extend(groups.map(|group| ((store, group.id.as_str()), group)));
         }
         people
     }
 
     pub(crate) fn user(&self, instance: &Instance, id: &str) -> Option<&'a User> {
-        self.users.get(&(instance.identity_store_id.as_str(), id)).copied()
+        self.users
+            .get(&(instance.identity_store_id.as_str(), id))
+            .copied()
     }
 
     pub(crate) fn group(&self, instance: &Instance, id: &str) -> Option<&'a Group> {
-        self.groups.get(&(instance.identity_store_id.as_str(), id)).copied()
+        self.groups
+            .get(&(instance.identity_store_id.as_str(), id))
+            .copied()
     }
 
     /// The name to show for a principal, if it is known.
-    pub(crate) fn name(&self, instance: &Instance, kind: PrincipalType, id: &str) -> Option<&'a str> {
+    pub(crate) fn name(
+        &self,
+        instance: &Instance,
+        kind: PrincipalType,
+        id: &str,
+    ) -> Option<&'a str> {
         match kind {
             PrincipalType::User => self.user(instance, id)?.user_name.as_deref(),
             PrincipalType::Group => self.group(instance, id)?.display_name.as_deref(),
@@ -51,7 +67,12 @@ impl<'a> People<'a> {
     }
 
     /// Whom an assignment reaches, in the order of their ids.
-    pub(crate) fn reached(&self, instance: &'a Instance, kind: PrincipalType, id: &str) -> Reached<'a> {
+    pub(crate) fn reached(
+        &self,
+        instance: &'a Instance,
+        kind: PrincipalType,
+        id: &str,
+    ) -> Reached<'a> {
         match kind {
             PrincipalType::User => match (self.user(instance, id), &instance.users) {
                 (Some(user), _) => Reached::People(vec![user]),
@@ -60,9 +81,12 @@ impl<'a> People<'a> {
             },
             PrincipalType::Group => match (self.group(instance, id), &instance.groups) {
                 (Some(group), _) => match &group.members {
-                    Some(members) => {
-                        Reached::People(members.iter().filter_map(|id| self.user(instance, id)).collect())
-                    }
+                    Some(members) => Reached::People(
+                        members
+                            .iter()
+                            .filter_map(|id| self.user(instance, id))
+                            .collect(),
+                    ),
                     None => Reached::Unknown,
                 },
                 (None, Some(_)) => Reached::Missing,

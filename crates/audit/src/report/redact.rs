@@ -15,8 +15,12 @@ pub(crate) struct Redactor {
 
 impl Redactor {
     pub(super) fn new(redact: bool, inventory: &Inventory) -> Self {
-        let organization = inventory.organization.as_ref().map(|found| found.id.clone());
-        let salt = redact.then(|| organization.unwrap_or_else(|| inventory.caller.account_id.clone()));
+        let organization = inventory
+            .organization
+            .as_ref()
+            .map(|found| found.id.clone());
+        let salt =
+            redact.then(|| organization.unwrap_or_else(|| inventory.caller.account_id.clone()));
         Self { salt }
     }
 
@@ -42,13 +46,27 @@ impl Redactor {
             return Cow::Borrowed(inventory);
         }
         let mut hidden = inventory.clone();
-        let hide = |text: &mut Option<String>| *text = text.as_deref().map(|text| self.person(text).into_owned());
-        hidden.accounts.values_mut().for_each(|account| hide(&mut account.email));
-        for user in hidden.instances.iter_mut().filter_map(|instance| instance.users.as_mut()).flatten() {
+        let hide = |text: &mut Option<String>| {
+            *text = text.as_deref().map(|text| self.person(text).into_owned())
+        };
+        hidden
+            .accounts
+            .values_mut()
+            .for_each(|account| hide(&mut account.email));
+        for user in hidden
+            .instances
+            .iter_mut()
+            .filter_map(|instance| instance.users.as_mut())
+            .flatten()
+        {
             hide(&mut user.user_name);
             hide(&mut user.display_name);
-            user.emails.iter_mut().for_each(|email| *email = self.person(email).into_owned());
-            user.external_ids.iter_mut().for_each(|(_, id)| *id = self.person(id).into_owned());
+            user.emails
+                .iter_mut()
+                .for_each(|email| *email = self.person(email).into_owned());
+            user.external_ids
+                .iter_mut()
+                .for_each(|(_, id)| *id = self.person(id).into_owned());
         }
         Cow::Owned(hidden)
     }

@@ -15,16 +15,23 @@ pub(super) struct Table {
 impl Table {
     /// RFC 4180 with CRLF, UTF-8, a header row.
     pub(super) fn to_csv(&self) -> ReportFile {
-        let mut writer =
-            csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+        let mut writer = csv::WriterBuilder::new()
+            .terminator(csv::Terminator::CRLF)
+            .from_writer(Vec::new());
         let in_memory = "writing to memory does not fail, and every row has the header's length";
         writer.write_record(self.header).expect(in_memory);
         for row in &self.rows {
             debug_assert_eq!(row.len(), self.header.len(), "{}", self.file);
-            writer.write_record(row.iter().map(|cell| guarded(cell))).expect(in_memory);
+            writer
+                .write_record(row.iter().map(|cell| guarded(cell)))
+                .expect(in_memory);
         }
         let bytes = writer.into_inner().expect(in_memory);
-        ReportFile { name: self.file, content_type: "text/csv; charset=utf-8", bytes }
+        ReportFile {
+            name: self.file,
+            content_type: "text/csv; charset=utf-8",
+            bytes,
+        }
     }
 }
 
@@ -55,9 +62,24 @@ mod tests {
 
     #[test]
     fn cells_are_quoted_and_guarded() {
-        let rows = ["plain", "a,b", "say \"x\"", "=1+1", "+44", "-1", "@x", "\tx", "ünï"]
-            .map(|cell| vec![cell.to_owned(), String::new()]);
-        let table = Table { file: "x.csv", title: "X", header: &["A", "B"], rows: rows.to_vec() };
+        let rows = [
+            "plain",
+            "a,b",
+            "say \"x\"",
+            "=1+1",
+            "+44",
+            "-1",
+            "@x",
+            "\tx",
+            "ünï",
+        ]
+        .map(|cell| vec![cell.to_owned(), String::new()]);
+        let table = Table {
+            file: "x.csv",
+            title: "X",
+            header: &["A", "B"],
+            rows: rows.to_vec(),
+        };
         let want = "A,B\r\nplain,\r\n\"a,b\",\r\n\"say \"\"x\"\"\",\r\n'=1+1,\r\n'+44,\r\n'-1,\r\n'@x,\r\n'\tx,\r\nünï,\r\n";
         assert_eq!(String::from_utf8(table.to_csv().bytes).unwrap(), want);
     }

@@ -1,1 +1,11 @@
-fn main(){}
+//! The auditor against an AWS that lives in the test's own memory, and its reports against
+//! expectations written down or worked out another way.
+
+mod brute;
+mod collecting;
+mod fake;
+mod pace;
+mod property;
+mod reports;
+mod samples;
+mod world;

@@ -1,0 +1,89 @@
+//! How long a run takes, measured in virtual time: the calls' delays count, the machine's does not.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use atrium_audit::{AuditOptions, NoProgress, collect};
+
+use crate::fake::Fake;
+use crate::world::{MANAGEMENT, World, WorldApplication, WorldGroup, WorldInstance, WorldUser};
+
+fn instance(number: usize, owner: &str, region: &str, users: usize) -> WorldInstance {
+    let people: Vec<WorldUser> = (0..users)
+        .map(|user| WorldUser {
+            id: format!("u{number}-{user}"),
+            name: Some(format!("name{user}")),
+            email: Some(format!("p{user}@example.com")),
+            disabled: false,
+        })
+        .collect();
+    let members = people.iter().map(|user| user.id.clone()).collect();
+    let group = format!("g{number}");
+    let arn = format!("arn:aws:sso::{owner}:application/ssoins-{number:016}/apl-0");
+    let assignments = vec![("GROUP", group.clone())];
+    let application = WorldApplication {
+        arn,
+        name: None,
+        account: owner.to_owned(),
+        open: false,
+        assignments,
+    };
+    WorldInstance {
+        owner: owner.to_owned(),
+        region: region.to_owned(),
+        number,
+        users: people,
+        groups: vec![WorldGroup {
+            id: group,
+            name: "all".to_owned(),
+            members,
+        }],
+        applications: vec![application],
+        ..WorldInstance::default()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_thousand_accounts_take_little_more_than_their_calls_need() {
+    const DELAY: Duration = Duration::from_millis(50);
+    let regions = [
+        "us-east-1",
+        "us-west-2",
+        "eu-west-1",
+        "eu-central-1",
+        "ap-south-1",
+    ]
+    .map(str::to_owned);
+    let mut accounts = vec![(MANAGEMENT.to_owned(), "ACTIVE")];
+    accounts.extend((1..1000).map(|n| (format!("{:012}", 200_000_000_000u64 + n), "ACTIVE")));
+    let mut instances = vec![instance(0, MANAGEMENT, "us-east-1", 3000)];
+    instances[0].organizational = true;
+    let owners = accounts.iter().skip(1).step_by(10).enumerate();
+    instances.extend(owners.map(|(n, (id, _))| instance(n + 1, id, &regions[n % 5], 20)));
+    let world = World {
+        accounts,
+        regions: regions.to_vec(),
+        instances,
+        page: 100,
+        ..World::default()
+    };
+    let fake = Fake::new(world, DELAY);
+    let options = AuditOptions::new(Arc::new(|| jiff::Timestamp::UNIX_EPOCH));
+
+    let started = tokio::time::Instant::now();
+    let inventory = collect(&fake.config(MANAGEMENT), &options, &NoProgress)
+        .await
+        .unwrap();
+    let took = started.elapsed();
+
+    assert_eq!(inventory.instances.len(), 101);
+    assert_eq!(inventory.coverage.total_calls(), fake.calls());
+    assert!(fake.most_in_flight() <= options.concurrency);
+    let shortest = DELAY.mul_f64(fake.calls() as f64 / options.concurrency as f64);
+    let ratio = took.as_secs_f64() / shortest.as_secs_f64();
+    println!(
+        "{} calls took {took:?}, the shortest time is {shortest:?}: {ratio:.3}",
+        fake.calls()
+    );
+    assert!(ratio < 1.5, "{ratio}");
+}
