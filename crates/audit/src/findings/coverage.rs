@@ -1,6 +1,7 @@
 //! IDC-005: what was not examined.
 
 use super::{Finding, Severity};
+use crate::coverage::Outcome;
 use crate::inventory::Inventory;
 
 const RULE: &str = "IDC-005";
@@ -70,10 +71,13 @@ pub(super) fn findings(inventory: &Inventory) -> Vec<Finding> {
                 gap.outcome.as_str(),
                 gap.message
             ),
-            remediation: format!(
-                "allow {} to the auditor's role in account {} and run it again",
-                gap.operation, gap.account_id
-            ),
+            remediation: match gap.outcome {
+                Outcome::Denied => format!(
+                    "allow {} to the auditor's role in account {} and run it again",
+                    gap.operation, gap.account_id
+                ),
+                _ => format!("run it again for account {}", gap.account_id),
+            },
         });
     }
     found

@@ -57,6 +57,10 @@ pub(super) fn count<T>(list: Option<&Vec<T>>) -> String {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
 mod tests {
     use super::*;
 

@@ -88,7 +88,7 @@ impl HttpConnector for Fake {
             let throttled = inner
                 .world
                 .throttle_every
-                .is_some_and(|every| call % every == 0);
+                .is_some_and(|every| call.is_multiple_of(every));
             Ok(answer(&inner.world, &request, throttled))
         })
     }

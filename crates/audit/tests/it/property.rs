@@ -207,7 +207,7 @@ fn columns(
     let mut reader = csv::Reader::from_reader(report.file(file).unwrap());
     let header = reader.headers().unwrap().clone();
     let at = |name: &&str| header.iter().position(|cell| cell == *name).unwrap();
-    let places: Vec<usize> = wanted.iter().map(|name| at(&name)).collect();
+    let places: Vec<usize> = wanted.iter().map(at).collect();
     let rows = reader
         .records()
         .map(|record| record.unwrap())
