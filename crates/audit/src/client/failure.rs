@@ -127,6 +127,8 @@ fn classify(code: &str, text: &str, status: u16) -> Outcome {
         _ => match status {
             429 => Outcome::Throttled,
             501 => Outcome::Unsupported,
+            // No such path, and not even an error of the service's own: there is no such service.
+            404 if code.is_empty() => Outcome::Unsupported,
             403 => Outcome::Denied,
             _ => Outcome::Failed,
         },
@@ -171,6 +173,8 @@ mod tests {
                 Outcome::Failed,
             ),
             ("", "", 429, Outcome::Throttled),
+            ("", "", 404, Outcome::Unsupported),
+            ("ResourceNotFoundException", "", 404, Outcome::Failed),
             ("InternalServerException", "", 500, Outcome::Failed),
         ];
         for (code, text, status, want) in cases {
