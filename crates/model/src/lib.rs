@@ -3,10 +3,14 @@
 //! Holding one of these types means that the text inside has the shape the service models document: parse once at
 //! the edge, trust it afterwards. This crate has no clock, no randomness of its own, no I/O and no async.
 
+pub mod application;
 mod arn;
 mod caller;
 mod context;
+pub mod directory;
+pub mod iam;
 mod id;
+pub mod organization;
 mod random;
 mod region;
 mod timestamp;

@@ -1,0 +1,73 @@
+//! Brings a database's schema up to date: numbered scripts, each run once, in order, in one transaction.
+
+use crate::connection::Connection;
+use crate::postgres::Pool;
+use crate::sqlite::SqliteConnection;
+use crate::{OpenError, StoreError, postgres, sqlite};
+
+/// The scripts, oldest first. A script that has been released never changes; a new one is added instead.
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_meta.sql"),
+    include_str!("../migrations/0002_organization.sql"),
+    include_str!("../migrations/0003_iam.sql"),
+    include_str!("../migrations/0004_directory.sql"),
+    include_str!("../migrations/0005_application.sql"),
+];
+
+const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)";
+const NEWEST: &str = "SELECT COALESCE(MAX(version), 0) FROM schema_version";
+
+/// The scripts that a database at version `found` still needs, each with its number.
+fn missing(found: i64) -> Result<impl Iterator<Item = (usize, &'static str)>, OpenError> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    match usize::try_from(found) {
+        Ok(done) if found <= known => Ok(MIGRATIONS
+            .iter()
+            .enumerate()
+            .skip(done)
+            .map(|(at, sql)| (at + 1, *sql))),
+        _ => Err(OpenError::TooNew { found, known }),
+    }
+}
+
+fn newest(connection: &mut dyn Connection) -> Result<i64, StoreError> {
+    let mut version = 0;
+    connection.query(NEWEST, &[], &mut |row| {
+        version = row.int(0)?;
+        Ok(())
+    })?;
+    Ok(version)
+}
+
+pub(crate) fn sqlite(connection: &mut SqliteConnection) -> Result<(), OpenError> {
+    connection.script(VERSIONS)?;
+    for (number, sql) in missing(newest(connection)?)? {
+        let sql = sqlite::dialect(sql);
+        connection.script(&format!(
+            "BEGIN IMMEDIATE; {sql}; INSERT INTO schema_version (version) VALUES ({number}); COMMIT;"
+        ))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn postgres(pool: &Pool) -> Result<(), OpenError> {
+    // Replicas start together; the advisory lock lets one of them migrate while the others wait.
+    const LOCK: &str = "SELECT pg_advisory_xact_lock(4080202611)";
+    pool.script(&format!("BEGIN; {LOCK}; {VERSIONS}; COMMIT;"))?;
+    let found = pool.read(|connection| newest(connection))?;
+    for (number, sql) in missing(found)? {
+        let sql = postgres::dialect(sql);
+        // A replica that waited finds the version taken and stops there.
+        let script = format!(
+            "BEGIN; {LOCK}; INSERT INTO schema_version (version) VALUES ({number}); {sql}; COMMIT;"
+        );
+        if let Err(error) = pool.script(&script) {
+            pool.script("ROLLBACK")?;
+            let found = pool.read(|connection| newest(connection))?;
+            if usize::try_from(found).unwrap_or(0) < number {
+                return Err(error.into());
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,2 @@
+/// What the application area asks of a transaction.
+pub trait ApplicationTx {}

@@ -1,0 +1,2 @@
+/// What the directory area asks of a transaction.
+pub trait DirectoryTx {}

@@ -1,0 +1,2 @@
+/// What the iam area asks of a transaction.
+pub trait IamTx {}

@@ -1,0 +1,15 @@
+//! The storage ports: what the areas may ask of a transaction, one trait an area.
+
+mod application;
+mod directory;
+mod event;
+mod iam;
+mod meta;
+mod organization;
+
+pub use application::*;
+pub use directory::*;
+pub use event::*;
+pub use iam::*;
+pub use meta::*;
+pub use organization::*;

@@ -1,0 +1,2 @@
+/// What the organization area asks of a transaction.
+pub trait OrganizationTx {}

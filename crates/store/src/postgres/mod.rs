@@ -1,0 +1,40 @@
+//! The shared engine: PostgreSQL through a pool of blocking connections. Every write is SERIALIZABLE and runs again
+//! after a serialization failure.
+
+mod connection;
+mod pool;
+
+pub(crate) use pool::Pool;
+
+use postgres::error::SqlState;
+
+use crate::StoreError;
+
+/// What is written differently for PostgreSQL.
+///
+/// Texts compare by their bytes there too, whatever the database's locale: paging by key depends on it.
+pub(crate) fn dialect(sql: &str) -> String {
+    sql.replace(
+        "SERIAL_KEY",
+        "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    )
+    .replace(" TEXT", " TEXT COLLATE \"C\"")
+    .replace(" BLOB", " BYTEA")
+}
+
+pub(crate) fn error(error: postgres::Error) -> StoreError {
+    let Some(state) = error.code() else {
+        return StoreError::Unavailable(error.to_string());
+    };
+    match *state {
+        SqlState::UNIQUE_VIOLATION => StoreError::Duplicate("key"),
+        SqlState::T_R_SERIALIZATION_FAILURE | SqlState::T_R_DEADLOCK_DETECTED => {
+            StoreError::Conflict
+        }
+        _ => StoreError::Statement(
+            error
+                .as_db_error()
+                .map_or_else(|| error.to_string(), ToString::to_string),
+        ),
+    }
+}

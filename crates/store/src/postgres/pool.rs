@@ -1,0 +1,133 @@
+use std::str::FromStr;
+
+use postgres::{IsolationLevel, NoTls};
+use r2d2_postgres::PostgresConnectionManager;
+
+use crate::StoreError;
+
+use super::connection::{PostgresConnection, Statements};
+
+/// A pooled connection with its prepared statements.
+#[derive(Debug)]
+struct Manager(PostgresConnectionManager<NoTls>);
+
+struct Client {
+    inner: postgres::Client,
+    statements: Statements,
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Client;
+    type Error = postgres::Error;
+
+    fn connect(&self) -> Result<Client, postgres::Error> {
+        Ok(Client {
+            inner: self.0.connect()?,
+            statements: Statements::new(),
+        })
+    }
+
+    fn is_valid(&self, client: &mut Client) -> Result<(), postgres::Error> {
+        self.0.is_valid(&mut client.inner)
+    }
+
+    fn has_broken(&self, client: &mut Client) -> bool {
+        client.inner.is_closed()
+    }
+}
+
+/// The connections to one database.
+pub(crate) struct Pool(r2d2::Pool<Manager>);
+
+impl Pool {
+    /// How often a write runs before it gives up with [`StoreError::Conflict`].
+    const TRIES: usize = 20;
+
+    pub(crate) fn open(url: &str) -> Result<Self, StoreError> {
+        let config = postgres::Config::from_str(url).map_err(super::error)?;
+        let manager = Manager(PostgresConnectionManager::new(config, NoTls));
+        r2d2::Pool::builder()
+            .max_size(16)
+            .min_idle(Some(1))
+            .test_on_check_out(false)
+            .connection_timeout(std::time::Duration::from_secs(10))
+            .build(manager)
+            .map(Self)
+            .map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+
+    fn client(&self) -> Result<r2d2::PooledConnection<Manager>, StoreError> {
+        self.0
+            .get()
+            .map_err(|error| StoreError::Unavailable(error.to_string()))
+    }
+
+    /// Runs a script of several statements in one transaction.
+    pub(crate) fn script(&self, sql: &str) -> Result<(), StoreError> {
+        self.client()?
+            .inner
+            .batch_execute(sql)
+            .map_err(super::error)
+    }
+
+    /// Runs `work` in a read-only transaction that sees one moment of the database.
+    pub(crate) fn read<T>(
+        &self,
+        work: impl FnOnce(&mut PostgresConnection<'_, '_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let client = &mut *self.client()?;
+        let mut transaction = client
+            .inner
+            .build_transaction()
+            .read_only(true)
+            .isolation_level(IsolationLevel::RepeatableRead)
+            .start()
+            .map_err(super::error)?;
+        let mut connection = PostgresConnection {
+            inner: &mut transaction,
+            statements: &mut client.statements,
+            conflict: false,
+        };
+        let answer = work(&mut connection);
+        transaction.commit().map_err(super::error)?;
+        answer
+    }
+
+    /// Runs `work` in a serializable transaction, again if another one got in its way, and commits if it says so.
+    pub(crate) fn write<T>(
+        &self,
+        mut work: impl FnMut(&mut PostgresConnection<'_, '_>) -> (T, bool),
+    ) -> Result<T, StoreError> {
+        let client = &mut *self.client()?;
+        for _ in 0..Self::TRIES {
+            let mut transaction = client
+                .inner
+                .build_transaction()
+                .isolation_level(IsolationLevel::Serializable)
+                .start()
+                .map_err(super::error)?;
+            let mut connection = PostgresConnection {
+                inner: &mut transaction,
+                statements: &mut client.statements,
+                conflict: false,
+            };
+            let (answer, keep) = work(&mut connection);
+            let conflict = connection.conflict;
+            if conflict {
+                transaction.rollback().map_err(super::error)?;
+                continue;
+            }
+            let ended = if keep {
+                transaction.commit()
+            } else {
+                transaction.rollback()
+            };
+            match ended.map_err(super::error) {
+                Ok(()) => return Ok(answer),
+                Err(StoreError::Conflict) => continue,
+                Err(error) => return Err(error),
+            }
+        }
+        Err(StoreError::Conflict)
+    }
+}

@@ -1,0 +1,4 @@
+use crate::ports::ApplicationTx;
+use crate::tx::SqlTx;
+
+impl ApplicationTx for SqlTx<'_> {}

@@ -1,0 +1,4 @@
+use crate::ports::DirectoryTx;
+use crate::tx::SqlTx;
+
+impl DirectoryTx for SqlTx<'_> {}

@@ -1,0 +1,8 @@
+//! The ports' SQL, one file a port. The texts serve both engines.
+
+mod application;
+mod directory;
+mod event;
+mod iam;
+mod meta;
+mod organization;

@@ -1,0 +1,4 @@
+use crate::ports::OrganizationTx;
+use crate::tx::SqlTx;
+
+impl OrganizationTx for SqlTx<'_> {}
