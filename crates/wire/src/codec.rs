@@ -1,0 +1,16 @@
+//! From HTTP messages to values and back, driven by the schema.
+
+mod decode;
+mod encode;
+mod encode_error;
+mod form;
+mod identify;
+mod json;
+mod query;
+mod rest;
+mod xml;
+
+pub use decode::decode;
+pub use encode::encode;
+pub use encode_error::{Reply, encode_error};
+pub use identify::{guess_protocol, identify};

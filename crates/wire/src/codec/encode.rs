@@ -1,0 +1,79 @@
+//! From a value to a successful answer.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::{Response, StatusCode};
+use serde_json::Value;
+
+use crate::codec::{json, xml};
+use crate::meta::{Location, OperationMeta, Protocol, ShapeMeta, TimestampFormat};
+use crate::timestamp;
+
+/// The successful answer of `operation`.
+///
+/// `value` has members named as in the model, as [`crate::Shape::into_value`] gives it; others are left out.
+pub fn encode(operation: &OperationMeta, value: Value, request_id: &str) -> Response<Bytes> {
+    let protocol = operation.service.protocol;
+    let mut response = match (protocol, operation.output) {
+        (Protocol::AwsQuery, _) => answer(
+            protocol,
+            xml::result(operation, &value, request_id),
+            request_id,
+        ),
+        (_, None) => answer(protocol, String::new(), request_id),
+        (Protocol::RestJson1, Some(shape)) => {
+            let headers = headers(shape, &value);
+            let mut response = answer(protocol, json::body(shape, value).to_string(), request_id);
+            response.headers_mut().extend(headers);
+            response
+        }
+        (_, Some(shape)) => answer(protocol, json::body(shape, value).to_string(), request_id),
+    };
+    *response.status_mut() = StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK);
+    response
+}
+
+/// An answer with the headers that all of them have.
+pub fn answer(protocol: Protocol, body: String, request_id: &str) -> Response<Bytes> {
+    let content_type = match protocol {
+        Protocol::AwsJson10 => "application/x-amz-json-1.0",
+        Protocol::AwsJson11 => "application/x-amz-json-1.1",
+        Protocol::AwsQuery => "text/xml",
+        Protocol::RestJson1 => "application/json",
+    };
+    let mut response = Response::new(Bytes::from(body));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if let Ok(id) = HeaderValue::from_str(request_id) {
+        headers.insert("x-amzn-requestid", id);
+    }
+    response
+}
+
+/// Members that the model puts into headers. Text that can't be a header value is left out.
+fn headers(shape: &ShapeMeta, value: &Value) -> Vec<(HeaderName, HeaderValue)> {
+    let members = shape
+        .members
+        .iter()
+        .filter(|member| member.location == Location::Header);
+    members
+        .filter_map(|member| {
+            let text = match &value[member.name] {
+                Value::Null => return None,
+                Value::String(text) => text.clone(),
+                other => match (
+                    member.timestamp.or(member.shape.timestamp),
+                    timestamp::from_epoch(other),
+                ) {
+                    (Some(TimestampFormat::HttpDate), Some(time)) => timestamp::http_date(time),
+                    (Some(TimestampFormat::Iso8601), Some(time)) => timestamp::iso8601(time),
+                    _ => other.to_string(),
+                },
+            };
+            Some((
+                HeaderName::try_from(member.wire_name).ok()?,
+                HeaderValue::try_from(text).ok()?,
+            ))
+        })
+        .collect()
+}

@@ -1,0 +1,320 @@
+//! Typed values: from and to [`Value`], for the structs that `build.rs` generates.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use crate::meta::OperationMeta;
+use crate::timestamp;
+
+/// A type of a service model.
+pub trait Shape: Sized + Send + 'static {
+    /// Reads a value as [`crate::decode`] gives it.
+    ///
+    /// # Errors
+    ///
+    /// When a required member is absent or a value has another type. Never for a value that passed
+    /// [`crate::decode`] with the schema of the same shape.
+    fn from_value(value: Value) -> Result<Self, DecodeError>;
+
+    /// The value with members named as in the model; absent members are left out.
+    fn into_value(self) -> Value;
+}
+
+/// An operation of a service, as a type.
+pub trait Operation: Send + Sync + 'static {
+    /// What callers send; [`Unit`] if the model has no input shape.
+    type Input: Shape;
+    /// What they get; [`Unit`] if the model has no output shape.
+    type Output: Shape;
+
+    /// Its place in the schema.
+    fn meta() -> &'static OperationMeta;
+}
+
+/// A value that doesn't fit its shape.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{member}` is not a {expected}")]
+pub struct DecodeError {
+    /// Innermost member that was being read; empty at the top.
+    pub member: String,
+    /// What it should have been.
+    pub expected: &'static str,
+}
+
+/// Input or output of operations for which the model has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unit;
+
+impl DecodeError {
+    fn new(expected: &'static str) -> Self {
+        Self {
+            member: String::new(),
+            expected,
+        }
+    }
+
+    fn at(mut self, member: &str) -> Self {
+        if self.member.is_empty() {
+            member.clone_into(&mut self.member);
+        }
+        self
+    }
+}
+
+impl Shape for Unit {
+    fn from_value(_: Value) -> Result<Self, DecodeError> {
+        Ok(Self)
+    }
+
+    fn into_value(self) -> Value {
+        Value::Object(Map::new())
+    }
+}
+
+impl Shape for String {
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        match value {
+            Value::String(text) => Ok(text),
+            _ => Err(DecodeError::new("String")),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::String(self)
+    }
+}
+
+impl Shape for i64 {
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        value.as_i64().ok_or(DecodeError::new("Long"))
+    }
+
+    fn into_value(self) -> Value {
+        self.into()
+    }
+}
+
+impl Shape for f64 {
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        value.as_f64().ok_or(DecodeError::new("Double"))
+    }
+
+    fn into_value(self) -> Value {
+        self.into()
+    }
+}
+
+impl Shape for bool {
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        value.as_bool().ok_or(DecodeError::new("Boolean"))
+    }
+
+    fn into_value(self) -> Value {
+        self.into()
+    }
+}
+
+impl Shape for Timestamp {
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        timestamp::from_epoch(&value).ok_or(DecodeError::new("Timestamp"))
+    }
+
+    fn into_value(self) -> Value {
+        timestamp::to_epoch(self)
+    }
+}
+
+impl Shape for Vec<u8> {
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        let text = value.as_str().ok_or(DecodeError::new("Blob"))?;
+        STANDARD.decode(text).map_err(|_| DecodeError::new("Blob"))
+    }
+
+    fn into_value(self) -> Value {
+        Value::String(STANDARD.encode(self))
+    }
+}
+
+impl Shape for Value {
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        Ok(value)
+    }
+
+    fn into_value(self) -> Value {
+        self
+    }
+}
+
+impl<T: Shape> Shape for Box<T> {
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        T::from_value(value).map(Self::new)
+    }
+
+    fn into_value(self) -> Value {
+        (*self).into_value()
+    }
+}
+
+impl<T: Shape> Shape for Vec<T> {
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        match value {
+            Value::Array(items) => items.into_iter().map(T::from_value).collect(),
+            _ => Err(DecodeError::new("list")),
+        }
+    }
+
+    fn into_value(self) -> Value {
+        Value::Array(self.into_iter().map(T::into_value).collect())
+    }
+}
+
+impl<T: Shape> Shape for BTreeMap<String, T> {
+    fn from_value(value: Value) -> Result<Self, DecodeError> {
+        members(value)?
+            .into_iter()
+            .map(|(key, value)| Ok((key, T::from_value(value)?)))
+            .collect()
+    }
+
+    fn into_value(self) -> Value {
+        Value::Object(
+            self.into_iter()
+                .map(|(key, value)| (key, value.into_value()))
+                .collect(),
+        )
+    }
+}
+
+// What follows serves the generated code only.
+
+pub(crate) fn members(value: Value) -> Result<Map<String, Value>, DecodeError> {
+    match value {
+        Value::Object(map) => Ok(map),
+        _ => Err(DecodeError::new("structure")),
+    }
+}
+
+pub(crate) fn req<T: Shape>(
+    map: &mut Map<String, Value>,
+    name: &'static str,
+) -> Result<T, DecodeError> {
+    opt(map, name)?.ok_or_else(|| DecodeError::new("required member").at(name))
+}
+
+pub(crate) fn opt<T: Shape>(
+    map: &mut Map<String, Value>,
+    name: &'static str,
+) -> Result<Option<T>, DecodeError> {
+    match map.swap_remove(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(value) => T::from_value(value)
+            .map(Some)
+            .map_err(|error| error.at(name)),
+    }
+}
+
+pub(crate) fn put_req<T: Shape>(map: &mut Map<String, Value>, name: &'static str, value: T) {
+    map.insert(name.to_owned(), value.into_value());
+}
+
+pub(crate) fn put_opt<T: Shape>(
+    map: &mut Map<String, Value>,
+    name: &'static str,
+    value: Option<T>,
+) {
+    if let Some(value) = value {
+        put_req(map, name, value);
+    }
+}
+
+/// Stands for a sensitive member in `Debug` output.
+#[derive(Debug)]
+pub(crate) struct Hidden;
+
+/// Defines a struct of a service model.
+macro_rules! shape {
+    ($name:ident { $($field:ident $member:literal $need:ident $show:ident $ty:ty;)* }) => {
+        #[doc = concat!("`", stringify!($name), "` of the service model.")]
+        #[derive(Clone, Default, PartialEq)]
+        pub struct $name {
+            $(#[doc = concat!("`", $member, "`")] pub $field: field_type!($need $ty),)*
+        }
+
+        impl Shape for $name {
+            #[allow(unused_mut, unused_variables, reason = "some structures have no members")]
+            fn from_value(value: Value) -> Result<Self, DecodeError> {
+                let mut map = shape::members(value)?;
+                Ok(Self { $($field: field_read!($need map $member),)* })
+            }
+
+            #[allow(unused_mut, reason = "some structures have no members")]
+            fn into_value(self) -> Value {
+                let mut map = Map::new();
+                $(field_write!($need map $member self.$field);)*
+                Value::Object(map)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name))
+                    $(.field(stringify!($field), field_debug!($show self.$field)))*
+                    .finish()
+            }
+        }
+    };
+}
+
+macro_rules! field_type {
+    (req $ty:ty) => { $ty };
+    (opt $ty:ty) => { Option<$ty> };
+}
+
+macro_rules! field_read {
+    (req $map:ident $member:literal) => {
+        shape::req(&mut $map, $member)?
+    };
+    (opt $map:ident $member:literal) => {
+        shape::opt(&mut $map, $member)?
+    };
+}
+
+macro_rules! field_write {
+    (req $map:ident $member:literal $value:expr) => {
+        shape::put_req(&mut $map, $member, $value)
+    };
+    (opt $map:ident $member:literal $value:expr) => {
+        shape::put_opt(&mut $map, $member, $value)
+    };
+}
+
+macro_rules! field_debug {
+    (shown $value:expr) => {
+        &$value
+    };
+    (hidden $value:expr) => {
+        &shape::Hidden
+    };
+}
+
+/// Defines the marker type of an operation.
+macro_rules! op {
+    ($name:ident, $input:ty, $output:ty, $meta:ident) => {
+        #[doc = concat!("The operation `", stringify!($name), "`.")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $name;
+
+        impl crate::Operation for $name {
+            type Input = $input;
+            type Output = $output;
+
+            fn meta() -> &'static crate::OperationMeta {
+                &super::schema::$meta
+            }
+        }
+    };
+}
