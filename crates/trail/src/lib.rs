@@ -1,1 +1,26 @@
+//! The audit trail: what was done, by whom, from where, in the form of AWS CloudTrail's records.
+//!
+//! [`record`] turns the [`CallFacts`] of one call into a record, [`event`] into what the store keeps, and
+//! [`lookup_events`] answers the questions of CloudTrail's LookupEvents. Pure functions over plain values and the
+//! store's port: this crate has no clock, knows nothing of HTTP and hides no secrets (the facts come in redacted).
 
+mod event;
+mod facts;
+mod identity;
+mod limits;
+mod lookup;
+mod read_only;
+mod record;
+mod source;
+mod text;
+
+pub use event::event;
+pub use facts::{CallFacts, Resource, TlsDetails};
+pub use lookup::{
+    EventPage, LookupCursor, LookupError, LookupEvents, LookupKey, RETENTION, lookup_events,
+    resources_of,
+};
+pub use read_only::is_read_only;
+pub use record::{EVENT_VERSION, record};
+pub use source::event_source;
+pub use text::{java_date, member_name};

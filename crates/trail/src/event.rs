@@ -1,0 +1,24 @@
+use atrium_store::Event;
+
+use crate::facts::CallFacts;
+use crate::identity::username;
+use crate::{limits, record};
+
+/// What the store keeps of a call: its record, and the fields that LookupEvents selects by.
+pub fn event(facts: CallFacts<'_>) -> Event {
+    let caller = facts.caller;
+    Event {
+        id: facts.event_id.to_owned(),
+        time: facts.time,
+        account: facts.account.clone(),
+        region: facts.region.clone(),
+        source: limits::text(facts.event_source, limits::NAME),
+        name: limits::text(facts.operation, limits::NAME),
+        username: caller.map(|caller| limits::text(username(caller), limits::TEXT)),
+        access_key_id: caller
+            .map(|caller| limits::text(&caller.access_key_id, limits::NAME))
+            .filter(|key| !key.is_empty()),
+        read_only: facts.read_only,
+        record: record(facts).to_string(),
+    }
+}
