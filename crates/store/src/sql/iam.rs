@@ -1,4 +1,0 @@
-use crate::ports::IamTx;
-use crate::tx::SqlTx;
-
-impl IamTx for SqlTx<'_> {}
