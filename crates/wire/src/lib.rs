@@ -21,6 +21,7 @@ mod event;
 pub mod meta;
 mod pattern;
 pub mod services;
+pub mod sigv4;
 mod timestamp;
 mod validate;
 
