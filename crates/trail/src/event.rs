@@ -5,7 +5,7 @@ use crate::identity::username;
 use crate::{limits, record};
 
 /// What the store keeps of a call: its record, and the fields that LookupEvents selects by.
-pub fn event(facts: CallFacts<'_>) -> Event {
+pub fn event(facts: &CallFacts<'_>) -> Event {
     let caller = facts.caller;
     Event {
         id: facts.event_id.to_owned(),

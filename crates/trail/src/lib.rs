@@ -23,4 +23,3 @@ pub use lookup::{
 pub use read_only::is_read_only;
 pub use record::{EVENT_VERSION, record};
 pub use source::event_source;
-pub use text::{java_date, member_name};

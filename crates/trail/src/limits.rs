@@ -37,15 +37,16 @@ pub(crate) fn text(text: &str, bytes: usize) -> String {
 }
 
 /// Parameters or elements: left out (null) if there is nothing in them, or too much.
-pub(crate) fn parameters(value: Option<Value>) -> Value {
+pub(crate) fn parameters(value: Option<&Value>) -> Value {
     value
         .filter(|value| fits(value, PARAMETERS))
+        .cloned()
         .unwrap_or(Value::Null)
 }
 
 /// `additionalEventData`, if there is some and not too much.
-pub(crate) fn additional(value: Option<Value>) -> Option<Value> {
-    value.filter(|value| fits(value, ADDITIONAL))
+pub(crate) fn additional(value: Option<&Value>) -> Option<Value> {
+    value.filter(|value| fits(value, ADDITIONAL)).cloned()
 }
 
 fn fits(value: &Value, bytes: usize) -> bool {
@@ -112,13 +113,13 @@ mod tests {
         ];
         for (case, value, kept) in cases {
             assert_eq!(
-                parameters(value),
+                parameters(value.as_ref()),
                 if kept { of(PARAMETERS) } else { Value::Null },
                 "{case}"
             );
         }
-        assert!(additional(Some(of(ADDITIONAL))).is_some());
-        assert!(additional(Some(of(ADDITIONAL + 1))).is_none());
+        assert!(additional(Some(&of(ADDITIONAL))).is_some());
+        assert!(additional(Some(&of(ADDITIONAL + 1))).is_none());
     }
 
     #[test]

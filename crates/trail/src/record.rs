@@ -11,7 +11,7 @@ pub const EVENT_VERSION: &str = "1.11";
 /// The CloudTrail record of a call, its fields in AWS's order.
 ///
 /// A record never exceeds 256 KB: long texts are cut, large parameters left out, as CloudTrail documents it.
-pub fn record(facts: CallFacts<'_>) -> Value {
+pub fn record(facts: &CallFacts<'_>) -> Value {
     let mut record = Map::new();
     let mut put = |name: &str, value: Value| drop(record.insert(name.to_owned(), value));
     put("eventVersion", EVENT_VERSION.into());
@@ -44,13 +44,13 @@ pub fn record(facts: CallFacts<'_>) -> Value {
     let answers = !failed && (!facts.read_only || facts.event_source == "sts.amazonaws.com");
     put(
         "requestParameters",
-        limits::parameters(facts.request_parameters),
+        limits::parameters(facts.request_parameters.as_ref()),
     );
     put(
         "responseElements",
-        limits::parameters(facts.response_elements.filter(|_| answers)),
+        limits::parameters(facts.response_elements.as_ref().filter(|_| answers)),
     );
-    if let Some(data) = limits::additional(facts.additional_event_data) {
+    if let Some(data) = limits::additional(facts.additional_event_data.as_ref()) {
         put("additionalEventData", data);
     }
     put(

@@ -1,24 +1,25 @@
-use std::borrow::Cow;
-
 /// The `eventSource` of a service, named as its model, its signing name or its place in Atrium.
 ///
 /// Services whose event source has another name than they: sso-admin, the access portal and OIDC all write
 /// `sso.amazonaws.com`, and what AWS does in its console only (our `atrium` service) is the console's `sso` as well.
-pub fn event_source(service: &str) -> Cow<'static, str> {
+/// So is a service that is not known here.
+pub fn event_source(service: &str) -> &'static str {
     match service {
-        "sso-admin" | "sso_admin" | "ssoadmin" | "sso" | "sso-oidc" | "sso_oidc" | "atrium" => {
-            "sso.amazonaws.com".into()
-        }
-        "scim" | "identitystore-scim" => "identitystore-scim.amazonaws.com".into(),
-        "identitystore" => "identitystore.amazonaws.com".into(),
-        "organizations" => "organizations.amazonaws.com".into(),
-        "sts" => "sts.amazonaws.com".into(),
-        "iam" => "iam.amazonaws.com".into(),
-        "account" => "account.amazonaws.com".into(),
-        "cloudtrail" => "cloudtrail.amazonaws.com".into(),
-        "s3" => "s3.amazonaws.com".into(),
-        "signin" => "signin.amazonaws.com".into(),
-        other => format!("{other}.amazonaws.com").into(),
+        "account" => "account.amazonaws.com",
+        "cloudtrail" => "cloudtrail.amazonaws.com",
+        "events" => "events.amazonaws.com",
+        "iam" => "iam.amazonaws.com",
+        "identitystore" => "identitystore.amazonaws.com",
+        "identitystore-scim" | "scim" => "identitystore-scim.amazonaws.com",
+        "organizations" => "organizations.amazonaws.com",
+        "s3" => "s3.amazonaws.com",
+        "signin" => "signin.amazonaws.com",
+        "sns" => "sns.amazonaws.com",
+        "sqs" => "sqs.amazonaws.com",
+        "sso-directory" => "sso-directory.amazonaws.com",
+        "sso-oauth" => "sso-oauth.amazonaws.com",
+        "sts" => "sts.amazonaws.com",
+        _ => "sso.amazonaws.com",
     }
 }
 
@@ -36,7 +37,7 @@ mod tests {
             ("identitystore", "identitystore.amazonaws.com"),
             ("scim", "identitystore-scim.amazonaws.com"),
             ("organizations", "organizations.amazonaws.com"),
-            ("sns", "sns.amazonaws.com"),
+            ("s3", "s3.amazonaws.com"),
         ];
         for (service, want) in cases {
             assert_eq!(event_source(service), want, "{service}");

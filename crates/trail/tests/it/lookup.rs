@@ -193,7 +193,8 @@ fn wrong_questions_are_refused() {
         ],
         ..LookupEvents::default()
     };
-    let cases: [(&str, LookupEvents, fn(&LookupError) -> bool); 9] = [
+    type Fits = fn(&LookupError) -> bool;
+    let cases: [(&str, LookupEvents, Fits); 9] = [
         ("two attributes", two, |e| {
             matches!(e, LookupError::Attributes(_))
         }),

@@ -58,7 +58,7 @@ fn an_instance_creation_reads_as_in_cloudtrail() {
         r#""eventCategory":"Management","tlsDetails":{"tlsVersion":"TLSv1.3","#,
         r#""cipherSuite":"TLS_AES_128_GCM_SHA256","clientProvidedHostHeader":"sso.us-east-1.amazonaws.com"}}"#,
     );
-    assert_eq!(record(facts(Some(&caller), &account)).to_string(), want);
+    assert_eq!(record(&facts(Some(&caller), &account)).to_string(), want);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn every_optional_field_has_its_place() {
         ],
         ..facts(Some(&caller), &account)
     };
-    let record = record(all);
+    let record = record(&all);
     let names: Vec<_> = record
         .as_object()
         .expect("an object")
@@ -188,9 +188,9 @@ fn each_kind_of_caller_has_its_identity() {
     let account = account();
     for (case, caller, want, username) in cases {
         let facts = facts(caller.as_ref(), &account);
-        let identity = record(facts.clone())["userIdentity"].clone();
+        let identity = record(&facts)["userIdentity"].clone();
         assert_eq!(identity.to_string(), want.to_string(), "{case}");
-        assert_eq!(event(facts).username.as_deref(), username, "{case}");
+        assert_eq!(event(&facts).username.as_deref(), username, "{case}");
     }
 }
 
@@ -216,7 +216,7 @@ fn answers_are_kept_of_changes_and_of_sts() {
             ..facts(None, &account)
         };
         assert_eq!(
-            record(facts)["responseElements"].is_object(),
+            record(&facts)["responseElements"].is_object(),
             kept,
             "{source} {read_only} {error:?}"
         );
@@ -248,7 +248,7 @@ proptest! {
             host_header: Some(&long[2]),
             ..facts(None, &account)
         };
-        let kept = event(facts);
+        let kept = event(&facts);
         prop_assert!(kept.record.len() <= 256 * 1024);
         prop_assert!(!kept.record.contains('\n') && !kept.name.contains('\0') && kept.name.len() <= 128);
         let read: Value = serde_json::from_str(&kept.record).expect("JSON");
