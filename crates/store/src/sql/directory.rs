@@ -1,3 +1,8 @@
+mod group;
+mod instance;
+mod tag;
+mod user;
+
 use crate::ports::DirectoryTx;
 use crate::tx::SqlTx;
 
