@@ -1,1 +1,33 @@
+//! The directory area: Identity Center instances, and the users and groups in their identity stores.
+//!
+//! Its functions take a context, a transaction and an input, and answer the result or what stood in the way. They
+//! know nothing of HTTP and SQL. Whether the caller's policies allow an operation is asked before they run; what an
+//! account may do with an instance that isn't its own is told by [`access_to_instance`] and [`access_to_store`].
 
+mod group;
+mod id;
+mod instance;
+mod membership;
+mod profile;
+mod quota;
+mod tag;
+mod user;
+
+pub use group::{
+    CreateGroupError, DeleteGroupError, NewGroup, UpdateGroupError, create_group, delete_group,
+    find_group, replace_group, update_group,
+};
+pub use instance::{
+    AccessError, AllowAccountInstancesError, CreateInstanceError, EnableError, InstanceAccess,
+    InstanceChange, NewInstance, SSO_PRINCIPAL, SsoStatus, UpdateInstanceError, access_to_instance,
+    access_to_store, allow_account_instances, create_instance, delete_instance,
+    enable_organization_instance, list_instances, sso_status, update_instance,
+};
+pub use membership::{CreateMembershipError, create_membership};
+pub use profile::{AttributeOperation, ProfileError, profile_from_document};
+pub use quota::Quotas;
+pub use tag::{TagError, put_tags};
+pub use user::{
+    CreateUserError, DeleteUserError, NewUser, UpdateUserError, create_user, delete_user,
+    find_user, replace_user, update_user,
+};
