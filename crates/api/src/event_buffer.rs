@@ -1,0 +1,86 @@
+//! Records of calls that changed nothing, on their way to the database.
+
+mod writer;
+
+use std::sync::Arc;
+
+use atrium_store::{Event, Store, StoreError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+
+/// The most events that wait.
+const EVENTS: usize = 8192;
+/// The most bytes of records that wait: 64 MB.
+const BYTES: usize = 64 << 20;
+
+/// Keeps the events of reading and of failed calls: gathers them in memory and writes many at once.
+///
+/// The event of a change never comes here: it commits with the change. When too many events wait, callers wait, so
+/// none is left out. What a crash (`kill -9`, power loss) loses is what has waited since the last batch: the events
+/// of calls that changed nothing, usually of the last 100 ms, never more than 8,192 of them or 64 MB. While the
+/// database is away, that is all of the time it was away. A regular stop loses nothing.
+pub struct EventBuffer {
+    queue: mpsc::Sender<Message>,
+    room: Arc<Semaphore>,
+    store: Store,
+}
+
+/// What the writing task is told. Messages keep their order, so a flush covers what was pushed before it.
+enum Message {
+    /// Keep this event; its room becomes free once it is on disk.
+    Keep(Event, OwnedSemaphorePermit),
+    /// Write what is there and tell how that went.
+    Flush(oneshot::Sender<Result<(), StoreError>>),
+    /// Write what is there and end.
+    Stop(oneshot::Sender<()>),
+}
+
+impl EventBuffer {
+    /// Starts the task that writes. Needs a running Tokio runtime.
+    pub fn start(store: Store) -> Self {
+        let (queue, messages) = mpsc::channel(EVENTS);
+        tokio::spawn(writer::run(store.clone(), messages));
+        Self {
+            queue,
+            room: Arc::new(Semaphore::new(BYTES)),
+            store,
+        }
+    }
+
+    /// Takes an event. Waits while too many wait already; after [`EventBuffer::stop`] it writes the event itself.
+    pub async fn push(&self, event: Event) {
+        let bytes = u32::try_from(event.record.len().min(BYTES)).unwrap_or(u32::MAX);
+        let left = match Arc::clone(&self.room).acquire_many_owned(bytes).await {
+            Ok(room) => match self.queue.send(Message::Keep(event, room)).await {
+                Ok(()) => return,
+                Err(mpsc::error::SendError(Message::Keep(event, _))) => event,
+                Err(_) => return,
+            },
+            Err(_) => event,
+        };
+        let kept = left.clone();
+        if let Err(error) = self.store.write(move |tx| tx.append_event(&kept)).await {
+            writer::lost(&left, &error);
+        }
+    }
+
+    /// Writes everything that was pushed before and waits until it is on disk.
+    ///
+    /// When the database fails, the events stay in the buffer and the caller gets to know.
+    pub async fn flush(&self) -> Result<(), StoreError> {
+        let (reply, answer) = oneshot::channel();
+        if self.queue.send(Message::Flush(reply)).await.is_err() {
+            // It has stopped, and wrote everything when it did.
+            return Ok(());
+        }
+        answer.await.unwrap_or(Ok(()))
+    }
+
+    /// Writes everything and ends the task. Pushes that come later write for themselves.
+    pub async fn stop(&self) {
+        let (reply, answer) = oneshot::channel();
+        if self.queue.send(Message::Stop(reply)).await.is_ok() {
+            // An error means that the task has ended, which is what is waited for.
+            let _ = answer.await;
+        }
+    }
+}
