@@ -25,13 +25,17 @@ pub struct EventBuffer {
 }
 
 /// What the writing task is told. Messages keep their order, so a flush covers what was pushed before it.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all messages are the large one"
+)]
 enum Message {
     /// Keep this event; its room becomes free once it is on disk.
     Keep(Event, OwnedSemaphorePermit),
     /// Write what is there and tell how that went.
     Flush(oneshot::Sender<Result<(), StoreError>>),
-    /// Write what is there and end.
-    Stop(oneshot::Sender<()>),
+    /// Write what is there, tell how that went, and end.
+    Stop(oneshot::Sender<Result<(), StoreError>>),
 }
 
 impl EventBuffer {
@@ -76,11 +80,13 @@ impl EventBuffer {
     }
 
     /// Writes everything and ends the task. Pushes that come later write for themselves.
-    pub async fn stop(&self) {
+    ///
+    /// Fails if the database did not take the last events for some seconds; they are in the server's own log then.
+    pub async fn stop(&self) -> Result<(), StoreError> {
         let (reply, answer) = oneshot::channel();
-        if self.queue.send(Message::Stop(reply)).await.is_ok() {
-            // An error means that the task has ended, which is what is waited for.
-            let _ = answer.await;
+        if self.queue.send(Message::Stop(reply)).await.is_err() {
+            return Ok(());
         }
+        answer.await.unwrap_or(Ok(()))
     }
 }

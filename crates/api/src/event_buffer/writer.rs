@@ -65,7 +65,7 @@ struct Batch {
     events: Vec<Event>,
     room: Vec<OwnedSemaphorePermit>,
     flushes: Vec<oneshot::Sender<Result<(), StoreError>>>,
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<oneshot::Sender<Result<(), StoreError>>>,
 }
 
 impl Batch {
@@ -130,7 +130,7 @@ async fn write<S: Sink>(sink: &S, batch: Batch, stopping: bool) {
     } = batch;
     let events = Arc::new(events);
     let (mut attempts, mut pause) = (0, PAUSE[0]);
-    loop {
+    let last = loop {
         let outcome = if events.is_empty() {
             Ok(())
         } else {
@@ -142,7 +142,7 @@ async fn write<S: Sink>(sink: &S, batch: Batch, stopping: bool) {
             let _ = reply.send(outcome.clone());
         }
         match outcome {
-            Ok(()) => break,
+            Ok(()) => break Ok(()),
             Err(StoreError::Unavailable(_) | StoreError::Conflict)
                 if !stopping || attempts < LAST_ATTEMPTS =>
             {
@@ -152,24 +152,26 @@ async fn write<S: Sink>(sink: &S, batch: Batch, stopping: bool) {
             }
             Err(error) => {
                 tracing::error!(error = %error, "a batch of events was refused");
-                one_by_one(sink, &events).await;
-                break;
+                break one_by_one(sink, &events).await;
             }
         }
-    }
+    };
     drop(room);
     if let Some(reply) = stop {
-        let _ = reply.send(());
+        let _ = reply.send(last);
     }
 }
 
 /// Finds the event that spoils a batch and keeps the others.
-async fn one_by_one<S: Sink>(sink: &S, events: &[Event]) {
+async fn one_by_one<S: Sink>(sink: &S, events: &[Event]) -> Result<(), StoreError> {
+    let mut outcome = Ok(());
     for event in events {
         if let Err(error) = sink.keep(Arc::new(vec![event.clone()]), true).await {
             lost(event, &error);
+            outcome = Err(error);
         }
     }
+    outcome
 }
 
 #[cfg(test)]
@@ -304,7 +306,7 @@ mod tests {
         queue.send(Message::Stop(reply)).await.expect("room");
         send(&queue, "just in time").await;
         run(sink.clone(), messages).await;
-        answer.await.expect("an answer");
+        answer.await.expect("an answer").expect("a working sink");
         assert_eq!(sink.kept.lock().expect("a lock").len(), 701);
         assert!(queue.is_closed());
     }
