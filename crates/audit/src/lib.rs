@@ -12,6 +12,7 @@
 mod client;
 mod collect;
 mod coverage;
+mod drift;
 mod error;
 mod findings;
 mod inventory;
@@ -24,6 +25,7 @@ mod write;
 pub use client::http_client;
 pub use collect::collect;
 pub use coverage::{AccountCoverage, Coverage, Gap, Outcome, RegionCoverage, RegionSource};
+pub use drift::{Change, Drift, DriftError, Previous};
 pub use error::{AuditError, WriteError};
 pub use findings::{Finding, Severity};
 pub use inventory::{
@@ -32,6 +34,6 @@ pub use inventory::{
 };
 pub use options::{AuditOptions, Clock, Format, Regions};
 pub use progress::{NoProgress, Progress};
-pub use report::{Report, ReportFile, report};
+pub use report::{Report, ReportFile, report, report_against};
 pub use summary::Summary;
 pub use write::{Destination, write};

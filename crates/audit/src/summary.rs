@@ -35,6 +35,8 @@ pub struct Summary {
     pub findings: BTreeMap<Severity, usize>,
     /// Calls made.
     pub api_calls: u64,
+    /// Rows that came or went since the run that this one was compared with.
+    pub changes: usize,
     /// Whether everything was looked at.
     pub complete: bool,
 }
@@ -86,15 +88,17 @@ impl Summary {
         summary
     }
 
-    /// 0 clean, 3 findings at or above `fail_on`, 4 incomplete coverage, which outweighs 3. That the
-    /// tool itself failed (1) or was called wrongly (2) is known before there is a summary.
+    /// 0 clean, 3 findings at or above `fail_on`, 4 incomplete coverage, 5 drift; of several, 4 outweighs
+    /// 3, and 3 outweighs 5. That the tool itself failed (1) or was called wrongly (2) is known before
+    /// there is a summary.
     pub fn exit_status(&self, fail_on: Option<Severity>) -> u8 {
         let found =
             fail_on.is_some_and(|least| self.findings.range(least..).any(|(_, count)| *count > 0));
-        match (self.complete, found) {
-            (false, _) => 4,
-            (true, true) => 3,
-            (true, false) => 0,
+        match (self.complete, found, self.changes) {
+            (false, _, _) => 4,
+            (true, true, _) => 3,
+            (true, false, 1..) => 5,
+            (true, false, 0) => 0,
         }
     }
 }

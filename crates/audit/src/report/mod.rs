@@ -18,6 +18,7 @@ pub(crate) use duplicates::{Duplicate, MatchKind, duplicates};
 pub(crate) use people::People;
 pub(crate) use redact::Redactor;
 
+use crate::drift::{Drift, DriftError, Previous};
 use crate::findings::findings;
 use crate::inventory::Inventory;
 use crate::options::{AuditOptions, Format};
@@ -42,6 +43,8 @@ pub struct Report {
     pub files: Vec<ReportFile>,
     /// The counts a command line prints.
     pub summary: Summary,
+    /// What has changed since the run that this one was compared with, if it was.
+    pub drift: Option<Drift>,
 }
 
 impl Report {
@@ -56,6 +59,55 @@ impl Report {
 
 /// Renders an inventory. Identical input gives identical bytes; only `manifest.json` holds times.
 pub fn report(inventory: &Inventory, options: &AuditOptions) -> Report {
+    let (mut files, summary) = files(inventory, options);
+    seal(&mut files, inventory, options);
+    Report {
+        files,
+        summary,
+        drift: None,
+    }
+}
+
+/// As [`report()`], compared with an earlier run: `diff.json` holds the rows that came and went, and
+/// the summary counts them. Fails if the earlier run
+/// has other columns.
+pub fn report_against(
+    inventory: &Inventory,
+    options: &AuditOptions,
+    previous: &Previous,
+) -> Result<Report, DriftError> {
+    let (mut files, mut summary) = files(inventory, options);
+    let own = AuditOptions {
+        compat_aws_sample: false,
+        formats: [Format::Csv].into(),
+        ..options.clone()
+    };
+    let drift = if options.compat_aws_sample || !options.formats.contains(&Format::Csv) {
+        Drift::between(previous, &self::files(inventory, &own).0)?
+    } else {
+        Drift::between(previous, &files)?
+    };
+    summary.changes = drift.added() + drift.removed();
+    files.push(ReportFile {
+        name: "diff.json",
+        content_type: "application/json",
+        bytes: json::pretty(&drift),
+    });
+    seal(&mut files, inventory, options);
+    Ok(Report {
+        files,
+        summary,
+        drift: Some(drift),
+    })
+}
+
+/// Adds the manifest, which knows the digests of all others.
+fn seal(files: &mut Vec<ReportFile>, inventory: &Inventory, options: &AuditOptions) {
+    let manifest = manifest::file(inventory, options, files);
+    files.push(manifest);
+}
+
+fn files(inventory: &Inventory, options: &AuditOptions) -> (Vec<ReportFile>, Summary) {
     let redactor = Redactor::new(options.redact, inventory);
     let people = People::of(inventory);
     let duplicates = duplicates(inventory);
@@ -87,7 +139,5 @@ pub fn report(inventory: &Inventory, options: &AuditOptions) -> Report {
     if options.formats.contains(&Format::Html) {
         files.push(html::file(&tables, inventory, &summary));
     }
-    let manifest = manifest::file(inventory, options, &files);
-    files.push(manifest);
-    Report { files, summary }
+    (files, summary)
 }
