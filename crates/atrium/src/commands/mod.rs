@@ -1,0 +1,5 @@
+//! What the commands do.
+
+pub(crate) mod audit;
+pub(crate) mod demo;
+pub(crate) mod instance;

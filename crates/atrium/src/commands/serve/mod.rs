@@ -1,0 +1,148 @@
+//! `atrium serve`: opens the database, prepares it on the first start, listens, and stops in good order.
+
+mod data_folder;
+mod first_start;
+mod sweep;
+mod welcome;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use atrium_api::{Clock as _, Services, Settings, SystemClock, SystemRandom};
+use atrium_model::Region;
+use atrium_store::{Store, Vault};
+use clap::Args;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use tokio::net::TcpListener;
+
+use crate::cli::{Failure, Run};
+use data_folder::DataFolder;
+use first_start::FirstStart;
+
+/// Serve IAM Identity Center, Organizations, IAM, STS, CloudTrail and S3 on one endpoint.
+///
+/// The first start on an empty data folder makes a management account, an organization, an organization instance and
+/// an administrator's access key. Later starts find what is there.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Address and port to listen on; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4080")]
+    listen: SocketAddr,
+
+    /// Folder for the embedded database, objects and the administrator's credentials.
+    #[arg(long, value_name = "DIR", default_value = ".atrium")]
+    data: PathBuf,
+
+    /// File with the key that seals secrets, made on the first start [default: DIR.key, beside the data folder].
+    ///
+    /// Keep it apart from backups of the data: who has both can read every secret. Replicas share one key.
+    #[arg(long, value_name = "FILE")]
+    key_file: Option<PathBuf>,
+
+    /// Database: `postgres://…`, or `sqlite://FILE` [default: the embedded one in the data folder].
+    #[arg(long, value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+
+    /// Where S3 objects are kept: `file://DIR` or `s3://BUCKET[/PREFIX]` [default: in the data folder].
+    #[arg(long, value_name = "URL")]
+    object_store: Option<String>,
+
+    /// Region of the organization instance that the first start makes.
+    #[arg(long, value_name = "REGION", default_value = "us-east-1")]
+    home_region: Region,
+
+    /// For tests and pipelines: loopback only, any signature accepted, accounts exist from their first use.
+    ///
+    /// An access key id of twelve digits names the account, any other means account 123456789012. Nothing is made on
+    /// the first start.
+    #[arg(long)]
+    dev: bool,
+
+    /// Hold each answer back for so many milliseconds, to rehearse a distant service. Only with --dev.
+    #[arg(long, value_name = "MS", default_value_t = 0, requires = "dev")]
+    response_delay: u64,
+
+    /// Days that audit events are kept.
+    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    event_retention: u32,
+}
+
+/// Runs the service until it is told to stop.
+pub(crate) fn run(args: ServeArgs) -> Run {
+    if args.dev && !args.listen.ip().is_loopback() {
+        return Err(Failure::Usage(format!(
+            "--dev accepts any signature and so listens on loopback only, not on {}: leave --dev out, or listen on \
+             127.0.0.1",
+            args.listen.ip()
+        )));
+    }
+    let folder = DataFolder::open(&args.data)?;
+    let key_file = args.key_file.clone().unwrap_or_else(|| folder.default_key_file());
+    let vault = Vault::open(&key_file, &SystemRandom)
+        .with_context(|| format!("could not use the key file `{}`", key_file.display()))?;
+    let url = args.database_url.clone().unwrap_or_else(|| folder.database_url());
+    let store = Store::open(&url).map_err(anyhow::Error::from)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("could not start")?;
+    runtime.block_on(serve(args, folder, vault, store))?;
+    Ok(0)
+}
+
+async fn serve(
+    args: ServeArgs,
+    folder: DataFolder,
+    vault: Vault,
+    store: Store,
+) -> anyhow::Result<()> {
+    // The clients' commands listen to the same signal; this one stops in good order instead.
+    let stop = stop_signal().context("could not listen for signals")?;
+    let listener = TcpListener::bind(args.listen)
+        .await
+        .with_context(|| format!("could not listen on {}", args.listen))?;
+    let address = listener.local_addr().context("could not read the own address")?;
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    metrics::set_global_recorder(recorder).context("could not count requests")?;
+    let objects = args.object_store.clone().unwrap_or_else(|| folder.object_store_url());
+    let settings = Settings {
+        dev: args.dev,
+        response_delay: Duration::from_millis(args.response_delay),
+        object_store: objects,
+        ..Settings::default()
+    };
+    let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
+    let mut services = Services::new(store, vault, clock, random, settings)?;
+    services.metrics = Some(Box::new(move || handle.render()));
+    let services = Arc::new(services);
+
+    if args.dev {
+        welcome::dev(address);
+    } else {
+        let made = FirstStart { services: &services, folder: &folder, home_region: &args.home_region };
+        made.prepare(SystemClock.now()).await?;
+        welcome::ready(address, &folder, &args.home_region);
+    }
+    let sweeper = tokio::spawn(sweep::run(Arc::clone(&services), args.event_retention));
+    atrium_api::serve(listener, atrium_api::router(Arc::clone(&services)), stop).await;
+    sweeper.abort();
+    services.events.stop().await.context("could not keep the last audit events")?;
+    Ok(())
+}
+
+/// Ends with the first SIGINT or SIGTERM.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}

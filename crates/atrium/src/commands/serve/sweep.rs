@@ -1,0 +1,39 @@
+//! Forgets what has had its time: audit events past their retention, and answers to old client tokens.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use atrium_api::Services;
+use atrium_model::Timestamp;
+
+/// How many rows one transaction removes, so that no caller waits long behind it.
+const AT_ONCE: i64 = 1000;
+
+pub(super) async fn run(services: Arc<Services>, event_retention: u32) {
+    let kept = i64::from(event_retention) * 24 * 3600 * 1000;
+    let mut tick = tokio::time::interval(Duration::from_secs(600));
+    loop {
+        tick.tick().await;
+        let now = services.clock.now();
+        let before = Timestamp::from_millis(now.as_millis().saturating_sub(kept));
+        loop {
+            let swept = services
+                .store
+                .write(move |tx| {
+                    let events = tx.forget_events(before, AT_ONCE)?;
+                    Ok::<_, atrium_store::StoreError>(
+                        events + tx.forget_idempotent_answers(now, AT_ONCE)?,
+                    )
+                })
+                .await;
+            match swept {
+                Ok(0) => break,
+                Ok(_) => tokio::task::yield_now().await,
+                Err(error) => {
+                    tracing::warn!(error = %error, "could not remove what is out of date");
+                    break;
+                }
+            }
+        }
+    }
+}
