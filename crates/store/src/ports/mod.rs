@@ -5,6 +5,7 @@ mod directory;
 mod event;
 mod iam;
 mod meta;
+mod object;
 mod organization;
 
 pub use application::*;
@@ -12,4 +13,5 @@ pub use directory::*;
 pub use event::*;
 pub use iam::*;
 pub use meta::*;
+pub use object::*;
 pub use organization::*;

@@ -5,4 +5,5 @@ mod directory;
 mod event;
 mod iam;
 mod meta;
+mod object;
 mod organization;
