@@ -46,8 +46,10 @@ pub enum Principal {
     Federated {
         /// The federated user's name.
         name: String,
-        /// The IAM user that asked for the session.
+        /// The IAM user that asked for the session; the account's id if the root user did.
         user_id: String,
+        /// That user's name; empty for the root user.
+        user_name: String,
     },
 }
 

@@ -15,6 +15,9 @@ CREATE TABLE iam_user (
 CREATE UNIQUE INDEX iam_user_name ON iam_user (account, name_key);
 CREATE INDEX iam_user_boundary ON iam_user (account, boundary, id);
 
+-- Trust policies hold the unique ids of principals of any account.
+CREATE INDEX iam_user_id ON iam_user (id);
+
 CREATE TABLE iam_role (
     account TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -32,6 +35,8 @@ CREATE TABLE iam_role (
 
 CREATE UNIQUE INDEX iam_role_name ON iam_role (account, name_key);
 CREATE INDEX iam_role_boundary ON iam_role (account, boundary, id);
+
+CREATE INDEX iam_role_id ON iam_role (id);
 
 CREATE TABLE iam_group (
     account TEXT NOT NULL,

@@ -62,8 +62,8 @@ pub struct PrincipalPolicies {
     pub identity: Vec<PolicyDocument>,
     /// The permissions boundary. If its policy is gone, a boundary with an empty document, which allows nothing.
     pub boundary: Option<PolicyDocument>,
-    /// The principal's tags; `aws:PrincipalTag/…`.
-    pub tags: Vec<Tag>,
+    /// The principal's tags, key and value; `aws:PrincipalTag/…`.
+    pub tags: Vec<(String, String)>,
 }
 
 /// How often a managed policy is used.

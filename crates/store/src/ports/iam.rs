@@ -258,6 +258,9 @@ pub trait IamTx {
         name: &str,
     ) -> Result<PrincipalPolicies, StoreError>;
 
+    /// The ARN of the user or role with this unique id, in whichever account.
+    fn iam_principal_arn(&mut self, id: &str) -> Result<Option<String>, StoreError>;
+
     /// The account's alias.
     fn account_alias(&mut self, account: &AccountId) -> Result<Option<String>, StoreError>;
     /// Gives the account an alias in place of the one it had. [`StoreError::Duplicate`] if another account has it.

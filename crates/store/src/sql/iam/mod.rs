@@ -226,6 +226,10 @@ impl IamTx for SqlTx<'_> {
         policies::of_role(self, account, name)
     }
 
+    fn iam_principal_arn(&mut self, id: &str) -> Result<Option<String>, StoreError> {
+        policies::principal_arn(self, id)
+    }
+
     fn account_alias(&mut self, account: &AccountId) -> Result<Option<String>, StoreError> {
         alias::find(self, account)
     }

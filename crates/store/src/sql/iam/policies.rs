@@ -3,7 +3,7 @@ use atrium_model::iam::{PolicyDocument, PrincipalPolicies, Tag};
 
 use super::{attachment, group, inline, policy, role, user};
 use crate::StoreError;
-use crate::tx::SqlTx;
+use crate::tx::{SqlTx, values};
 
 /// More policies than the quotas let an entity have; what lies beyond would not count.
 const MOST: i64 = 1000;
@@ -62,5 +62,15 @@ fn bounded(
                 .unwrap_or(PolicyDocument { name: arn, content: String::new() }),
         ),
     };
+    let tags = tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
     Ok(PrincipalPolicies { identity, boundary, tags })
+}
+
+pub(super) fn principal_arn(tx: &mut SqlTx<'_>, id: &str) -> Result<Option<String>, StoreError> {
+    tx.row(
+        "SELECT 'arn:aws:iam::' || account || ':user' || path || name FROM iam_user WHERE id = $1
+         UNION ALL SELECT 'arn:aws:iam::' || account || ':role' || path || name FROM iam_role WHERE id = $1",
+        values![id],
+        |row| row.text(0),
+    )
 }
