@@ -122,14 +122,10 @@ impl Statement {
                 .ok_or(Mismatch::Principal)?,
             None => Grant::Account,
         };
-        if let Some(Patterns { not, list }) = &self.resource {
-            let fits = |template: &Template| {
-                let pattern = template.expand(&request.context);
-                pattern.is_some_and(|pattern| resource_matches(&pattern, request.resource))
-            };
-            if list.iter().any(fits) == *not {
-                return Err(Mismatch::Resource);
-            }
+        if let Some(patterns) = &self.resource
+            && !self.resource_fits(patterns, request)
+        {
+            return Err(Mismatch::Resource);
         }
         match self
             .condition
@@ -138,6 +134,20 @@ impl Statement {
         {
             Some(clause) => Err(Mismatch::Condition(clause)),
             None => Ok(grant),
+        }
+    }
+
+    /// A variable without a value fits nothing. Under `NotResource` it must not widen what an Allow is about either.
+    fn resource_fits(&self, patterns: &Patterns<Template>, request: &Request<'_>) -> bool {
+        let mut unresolved = false;
+        let named = patterns.list.iter().any(|template| {
+            let pattern = template.expand(&request.context);
+            unresolved |= pattern.is_none();
+            pattern.is_some_and(|pattern| resource_matches(&pattern, request.resource))
+        });
+        match patterns.not {
+            false => named,
+            true => !(named || (unresolved && self.effect == Effect::Allow)),
         }
     }
 }

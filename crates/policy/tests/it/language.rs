@@ -109,6 +109,12 @@ fn resources_match_as_aws_does() {
             true,
         ),
         (r#""NotResource": "arn:aws:s3:::${star}""#, bucket, true),
+        (r#""NotResource": "arn:aws:s3:::${missing}""#, bucket, false),
+        (
+            r#""NotResource": "arn:aws:s3:::${missing, 'x'}""#,
+            bucket,
+            true,
+        ),
     ];
     for (element, resource, want) in cases {
         let policy = policy(
@@ -141,4 +147,15 @@ fn variables_came_with_the_second_version() {
         request.context.set("name", "logs");
         assert_eq!(allows(&policy, &request), want, "{version} {resource}");
     }
+}
+
+#[test]
+fn a_deny_of_all_but_a_variable_without_a_value_is_of_everything() {
+    let statements = r#"[{"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "*", "NotResource": "arn:aws:s3:::${name}"}]"#;
+    let policy = policy(PolicyKind::Managed, statements);
+    let mut request = request("s:A", "arn:aws:s3:::logs");
+    assert!(!allows(&policy, &request));
+    request.context.set("name", "logs");
+    assert!(allows(&policy, &request));
 }
