@@ -1,0 +1,74 @@
+"""A server for each engine: SQLite in a folder, PostgreSQL with a database of its own."""
+
+import os
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from atrium import Server, unique
+
+POSTGRES = "ATRIUM_TEST_POSTGRES_URL"
+# Nothing of the caller's own may lead to real AWS.
+for name in [name for name in os.environ if name.startswith("AWS_")]:
+    del os.environ[name]
+os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def engine(request):
+    """Makes a database URL each time it is called; None stands for the embedded engine."""
+    if request.param == "sqlite":
+        yield lambda: None
+        return
+    url = os.environ.get(POSTGRES)
+    if not url:
+        if os.environ.get("CI"):
+            pytest.fail(f"{POSTGRES} must be set in CI")
+        pytest.skip(f"{POSTGRES} is not set")
+    made = []
+
+    def fresh():
+        name = unique("e2e").replace("-", "_")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        made.append(name)
+        return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+    yield fresh
+    with psycopg.connect(url, autocommit=True) as connection:
+        for name in made:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def server(engine, tmp_path_factory):
+    """A running server that the tests of one file share."""
+    server = Server(tmp_path_factory.mktemp("server"), engine())
+    try:
+        yield server.start()
+    finally:
+        assert server.stop() == 0, server.log()
+
+
+@pytest.fixture
+def own_server(engine, tmp_path):
+    """A server for one test alone, which may kill it."""
+    server = Server(tmp_path, engine())
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def member(server):
+    """Credentials of a member account that owns nothing yet, and its id."""
+    account = server.make_account()
+    return server.assume(account), account
+
+
+@pytest.fixture(scope="module")
+def instance(server, member):
+    """An account instance of the member account."""
+    return server.make_instance(member[0])

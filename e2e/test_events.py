@@ -1,0 +1,132 @@
+"""The audit trail as LookupEvents shows it."""
+
+import json
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from botocore.exceptions import ClientError
+
+from atrium import ROLE, error_of, unique
+
+HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
+
+
+@pytest.fixture
+def lone(server):
+    """A new member account with an instance: credentials, account, instance."""
+    account = server.make_account()
+    credentials = server.assume(account, session="alice")
+    return credentials, account, server.make_instance(credentials)
+
+
+def test_creating_an_instance_leaves_the_record_to_watch(server, lone):
+    credentials, account, instance = lone
+    (record,) = server.events(credentials, attribute=("EventName", "CreateInstance"))
+    identity = record["userIdentity"]
+    assert identity["type"] == "AssumedRole"
+    assert identity["arn"] == f"arn:aws:sts::{account}:assumed-role/{ROLE}/alice"
+    assert identity["accountId"] == account
+    assert identity["accessKeyId"] == credentials["aws_access_key_id"]
+    assert identity["sessionContext"]["sessionIssuer"]["arn"] == f"arn:aws:iam::{account}:role/{ROLE}"
+    assert identity["sessionContext"]["attributes"]["mfaAuthenticated"] == "false"
+    assert record["eventSource"] == "sso.amazonaws.com"
+    assert record["requestParameters"]["name"] == instance["Name"]
+    assert record["responseElements"] == {"instanceArn": instance["InstanceArn"]}
+    assert (record["awsRegion"], record["recipientAccountId"]) == ("us-east-1", account)
+    assert (record["readOnly"], record["managementEvent"]) == (False, True)
+    assert (record["eventType"], record["eventCategory"]) == ("AwsApiCall", "Management")
+    assert record["sourceIPAddress"] == "127.0.0.1"
+    assert "Boto3" in record["userAgent"]
+    when = datetime.strptime(record["eventTime"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    assert abs(datetime.now(timezone.utc) - when) < timedelta(minutes=10)
+    names = list(record)
+    assert names[:7] == ["eventVersion", "userIdentity", "eventTime", "eventSource", "eventName", "awsRegion",
+                         "sourceIPAddress"]
+
+
+def test_a_caller_sees_its_own_last_calls(server, lone):
+    credentials, _, instance = lone
+    admin = server.client("sso-admin", credentials)
+    for _ in range(3):
+        admin.describe_instance(InstanceArn=instance["InstanceArn"])
+        answer = server.client("cloudtrail", credentials).lookup_events(MaxResults=1)
+        event = answer["Events"][0]
+        # The look-up's own event comes after its answer.
+        assert event["EventName"] == "DescribeInstance"
+        assert event["ReadOnly"] == "true"
+        assert event["Username"] == "alice"
+        assert event["EventSource"] == "sso.amazonaws.com"
+        assert event["AccessKeyId"] == credentials["aws_access_key_id"]
+        assert event["Resources"] == []
+        record = json.loads(event["CloudTrailEvent"])
+        assert record["eventID"] == event["EventId"]
+        assert record["requestParameters"] == {"instanceArn": instance["InstanceArn"]}
+        assert record["responseElements"] is None
+
+
+def test_refused_calls_are_recorded_with_their_reason(server, lone):
+    credentials, _, instance = lone
+    identitystore = server.client("identitystore", credentials)
+    nobody = "94d00cd8-e9e6-4810-b177-b08e84775435"
+    with pytest.raises(ClientError) as failure:
+        identitystore.describe_user(IdentityStoreId=instance["IdentityStoreId"], UserId=nobody)
+    (record,) = server.events(credentials, attribute=("EventName", "DescribeUser"))
+    assert (record["errorCode"], record["errorMessage"]) == error_of(failure)
+    assert record["responseElements"] is None
+    request = failure.value.response["ResponseMetadata"]["RequestId"]
+    assert record["requestID"] == request
+
+
+def test_personal_values_are_hidden(server, lone):
+    credentials, _, instance = lone
+    secret = unique("Wilhelmina")
+    made = server.client("identitystore", credentials).create_user(
+        IdentityStoreId=instance["IdentityStoreId"], UserName=secret, DisplayName=secret, Title=secret,
+        Name={"GivenName": secret, "FamilyName": secret},
+        Emails=[{"Value": f"{secret}@example.com", "Type": "work", "Primary": True}],
+    )
+    (record,) = server.events(credentials, attribute=("EventName", "CreateUser"))
+    assert secret not in json.dumps(record)
+    assert record["requestParameters"]["userName"] == HIDDEN
+    assert record["requestParameters"]["identityStoreId"] == instance["IdentityStoreId"]
+    assert record["responseElements"] == {"userId": made["UserId"], "identityStoreId": instance["IdentityStoreId"]}
+
+
+def test_events_stay_in_their_account_and_region(server, lone):
+    credentials, account, _ = lone
+    stranger = server.assume(server.make_account())
+    assert all(record["recipientAccountId"] != account for record in server.events(stranger))
+    assert server.events(credentials, region="eu-west-1", attribute=("EventName", "CreateInstance")) == []
+
+
+def test_pages_joined_are_every_event_once(server, lone):
+    credentials, _, instance = lone
+    identitystore = server.client("identitystore", credentials)
+    for _ in range(7):
+        identitystore.create_group(IdentityStoreId=instance["IdentityStoreId"], DisplayName=unique("group"))
+    pages = server.client("cloudtrail", credentials).get_paginator("lookup_events").paginate(
+        LookupAttributes=[{"AttributeKey": "EventName", "AttributeValue": "CreateGroup"}],
+        PaginationConfig={"PageSize": 2},
+    )
+    events = [event for page in pages for event in page["Events"]]
+    assert len({event["EventId"] for event in events}) == len(events) == 7
+    times = [event["EventTime"] for event in events]
+    assert times == sorted(times, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "arguments, code",
+    [
+        ({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": "a"},
+                               {"AttributeKey": "Username", "AttributeValue": "b"}]},
+         "InvalidLookupAttributesException"),
+        ({"LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": " " * 1001}]},
+         "InvalidLookupAttributesException"),
+        ({"StartTime": datetime(2026, 1, 2), "EndTime": datetime(2026, 1, 1)}, "InvalidTimeRangeException"),
+        ({"NextToken": "made-up"}, "InvalidNextTokenException"),
+    ],
+)
+def test_wrong_questions_are_refused(server, arguments, code):
+    with pytest.raises(ClientError) as failure:
+        server.client("cloudtrail").lookup_events(**arguments)
+    assert error_of(failure)[0] == code
