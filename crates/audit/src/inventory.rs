@@ -27,6 +27,23 @@ pub struct Organization {
     pub management_account_id: String,
     /// Accounts registered for `sso.amazonaws.com`; `None` when they could not be listed.
     pub delegated_administrators: Option<BTreeSet<String>>,
+    /// The service control policies that count: none if the policy type is not enabled. `None` when
+    /// they could not be read.
+    pub service_control_policies: Option<Vec<ControlPolicy>>,
+}
+
+/// A service control policy (Organizations `DescribePolicy`, `ListTargetsForPolicy`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct ControlPolicy {
+    /// Such as `p-examplepolicyid111`.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The document, as it was written.
+    pub content: String,
+    /// The root, units and accounts that it is attached to.
+    pub targets: BTreeSet<String>,
 }
 
 /// A member account (Organizations `ListAccounts`).
@@ -43,6 +60,8 @@ pub struct Account {
     pub status: Option<String>,
     /// Names of the organizational units from the root down, joined by `/`.
     pub ou_path: Option<String>,
+    /// Ids of the root and the units from there down to the account; `None` when they are not known.
+    pub path_ids: Option<Vec<String>>,
     /// `INVITED` or `CREATED`.
     pub joined_method: Option<String>,
     /// When it joined the organization.

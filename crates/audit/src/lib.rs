@@ -15,6 +15,7 @@ mod coverage;
 mod drift;
 mod error;
 mod findings;
+mod guardrails;
 mod inventory;
 mod options;
 mod progress;
@@ -29,8 +30,8 @@ pub use drift::{Change, Drift, DriftError, Previous};
 pub use error::{AuditError, WriteError};
 pub use findings::{Finding, Severity};
 pub use inventory::{
-    Account, AccountAssignment, Application, Assignment, Caller, Group, Instance, InstanceType,
-    Inventory, Organization, PermissionSet, PrincipalType, User,
+    Account, AccountAssignment, Application, Assignment, Caller, ControlPolicy, Group, Instance,
+    InstanceType, Inventory, Organization, PermissionSet, PrincipalType, User,
 };
 pub use options::{AuditOptions, Clock, Format, Regions};
 pub use progress::{NoProgress, Progress};

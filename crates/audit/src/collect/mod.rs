@@ -10,6 +10,7 @@ mod applications;
 mod directory;
 mod instance;
 mod organization;
+mod policies;
 mod regions;
 mod sightings;
 mod time;
@@ -28,7 +29,7 @@ use crate::options::AuditOptions;
 use crate::progress::Progress;
 
 use account::{Walk, Walked};
-use organization::Discovered;
+use organization::{Discovered, Place};
 use sightings::Sightings;
 
 /// Reads everything that the report is made of.
@@ -76,6 +77,7 @@ pub async fn collect(
         progress,
     );
     let paths = organizations.paths(organization.is_some());
+    let policies = organizations.policies(organization.is_some());
     let at_once = options.concurrency.max(1).saturating_mul(2);
     let walking = arrivals
         .map(|discovered| {
@@ -89,7 +91,7 @@ pub async fn collect(
         })
         .buffer_unordered(at_once)
         .collect::<Vec<_>>();
-    let (listed, visited, paths) = futures::join!(listing, walking, paths);
+    let (listed, visited, paths, policies) = futures::join!(listing, walking, paths, policies);
     let notes = listed?;
 
     let mut inventory = Inventory {
@@ -111,6 +113,13 @@ pub async fn collect(
     match paths {
         Ok(paths) => name_paths(&mut inventory.accounts, &paths),
         Err(note) => inventory.coverage.notes.push(note),
+    }
+    match (policies, &mut inventory.organization) {
+        (Ok(policies), Some(organization)) => {
+            organization.service_control_policies = Some(policies);
+        }
+        (Ok(_), None) => {}
+        (Err(note), _) => inventory.coverage.notes.push(note),
     }
     settle(&mut inventory, &sightings);
     inventory.coverage.notes.extend(walk.regions.notes());
@@ -153,10 +162,11 @@ async fn visit(walk: &Walk<'_>, discovered: Discovered) -> (Account, Walked) {
     (account, walked)
 }
 
-fn name_paths(accounts: &mut BTreeMap<String, Account>, paths: &BTreeMap<String, String>) {
-    for (id, path) in paths {
+fn name_paths(accounts: &mut BTreeMap<String, Account>, paths: &BTreeMap<String, Place>) {
+    for (id, place) in paths {
         if let Some(account) = accounts.get_mut(id) {
-            account.ou_path = Some(path.clone());
+            account.ou_path = Some(place.names.clone());
+            account.path_ids = Some(place.ids.clone());
         }
     }
 }

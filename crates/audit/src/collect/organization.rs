@@ -28,9 +28,29 @@ pub(super) struct Discovered {
 
 /// Reads AWS Organizations with the caller's own credentials.
 pub(super) struct Reader<'a> {
-    api: &'a Api,
-    client: Client,
-    at: At<'a>,
+    pub(super) api: &'a Api,
+    pub(super) client: Client,
+    pub(super) at: At<'a>,
+}
+
+/// A place in the tree: the names of root and units from the top, joined by `/`, and their ids.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place {
+    pub(super) names: String,
+    pub(super) ids: Vec<String>,
+}
+
+impl Place {
+    /// The place of a unit, or of a root, below this one.
+    fn below(&self, id: String, name: &str) -> Self {
+        let names = match self.names.as_str() {
+            "" => name.to_owned(),
+            above => format!("{above}/{name}"),
+        };
+        let mut ids = self.ids.clone();
+        ids.push(id);
+        Self { names, ids }
+    }
 }
 
 impl<'a> Reader<'a> {
@@ -63,6 +83,7 @@ impl<'a> Reader<'a> {
             id: text(found.and_then(|found| found.id())),
             management_account_id: text(found.and_then(|found| found.master_account_id())),
             delegated_administrators: self.delegates().await,
+            service_control_policies: None,
         }))
     }
 
@@ -150,8 +171,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The path of organizational units to each account; the error is a note for the coverage.
-    pub(super) async fn paths(&self, organized: bool) -> Result<BTreeMap<String, String>, String> {
+    /// The place of each account; the error is a note for the coverage.
+    pub(super) async fn paths(&self, organized: bool) -> Result<BTreeMap<String, Place>, String> {
         let mut paths = BTreeMap::new();
         if !organized {
             return Ok(paths);
@@ -160,14 +181,14 @@ impl<'a> Reader<'a> {
             |failure: Failure| format!("the paths of organizational units are unknown: {failure}");
         let mut open = FuturesUnordered::new();
         for (id, name) in whole(self.roots().await).map_err(unknown)? {
-            open.push(self.children(id, name));
+            open.push(self.children(Place::default().below(id, &name)));
         }
         while let Some(children) = open.next().await {
-            let (path, accounts, units) = children.map_err(unknown)?;
-            paths.extend(accounts.into_iter().map(|account| (account, path.clone())));
+            let (place, accounts, units) = children.map_err(unknown)?;
             for (id, name) in units {
-                open.push(self.children(id, format!("{path}/{name}")));
+                open.push(self.children(place.below(id, &name)));
             }
+            paths.extend(accounts.into_iter().map(|account| (account, place.clone())));
         }
         Ok(paths)
     }
@@ -191,7 +212,8 @@ impl<'a> Reader<'a> {
         .await
     }
 
-    async fn children(&self, parent: String, path: String) -> Result<Children, Failure> {
+    async fn children(&self, place: Place) -> Result<Children, Failure> {
+        let parent = place.ids.last().cloned().unwrap_or_default();
         const ACCOUNTS: &str = "organizations:ListAccountsForParent";
         const UNITS: &str = "organizations:ListOrganizationalUnitsForParent";
         let accounts = pages(ACCOUNTS, async |token| {
@@ -227,12 +249,12 @@ impl<'a> Reader<'a> {
             Ok((units.collect(), output.next_token().map(str::to_owned)))
         });
         let (accounts, units) = futures::join!(accounts, units);
-        Ok((path, whole(accounts)?, whole(units)?))
+        Ok((place, whole(accounts)?, whole(units)?))
     }
 }
 
-/// A path, the accounts at it, and the units below it as id and name.
-type Children = (String, Vec<String>, Vec<(String, String)>);
+/// A place, the accounts at it, and the units below it as id and name.
+type Children = (Place, Vec<String>, Vec<(String, String)>);
 
 fn whole<T>(listed: Paged<T>) -> Result<Vec<T>, Failure> {
     listed.failure.map_or(Ok(listed.items), Err)
@@ -259,6 +281,7 @@ fn account(seen: &aws_sdk_organizations::types::Account) -> Account {
         email: seen.email().map(str::to_owned),
         status: state.or(status).map(str::to_owned),
         ou_path: None,
+        path_ids: None,
         joined_method: seen
             .joined_method()
             .map(|method| method.as_str().to_owned()),

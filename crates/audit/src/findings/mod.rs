@@ -4,7 +4,9 @@ mod access;
 mod applications;
 mod coverage;
 mod instances;
+mod leavers;
 mod people;
+mod policies;
 
 use std::fmt;
 use std::str::FromStr;
@@ -96,6 +98,8 @@ pub(crate) fn findings(
 ) -> Vec<Finding> {
     let mut all = coverage::findings(inventory);
     all.extend(instances::findings(inventory));
+    all.extend(policies::findings(inventory));
+    all.extend(leavers::findings(inventory, redactor));
     all.extend(people::findings(inventory, duplicates, redactor));
     all.extend(applications::findings(inventory, people));
     all.extend(access::findings(inventory, people));

@@ -2,6 +2,7 @@
 
 use super::redact::Redactor;
 use super::table::{Table, count, text};
+use crate::guardrails::{Guardrails, Verdict};
 use crate::inventory::{Instance, Inventory};
 
 const HEADER: &[&str] = &[
@@ -28,13 +29,19 @@ const HEADER: &[&str] = &[
     "PermissionSets",
     "AccountAssignments",
     "AppAssignments",
+    "CanAccountCreateInstance",
+    "DecidingPolicy",
 ];
 
-pub(super) fn table(inventory: &Inventory, redactor: &Redactor) -> Table {
+pub(super) fn table(
+    inventory: &Inventory,
+    guardrails: Option<&Guardrails<'_>>,
+    redactor: &Redactor,
+) -> Table {
     let rows = inventory
         .instances
         .iter()
-        .map(|instance| row(inventory, instance, redactor))
+        .map(|instance| row(inventory, instance, guardrails, redactor))
         .collect();
     Table {
         file: "identity_center_instances.csv",
@@ -44,7 +51,12 @@ pub(super) fn table(inventory: &Inventory, redactor: &Redactor) -> Table {
     }
 }
 
-fn row(inventory: &Inventory, instance: &Instance, redactor: &Redactor) -> Vec<String> {
+fn row(
+    inventory: &Inventory,
+    instance: &Instance,
+    guardrails: Option<&Guardrails<'_>>,
+    redactor: &Redactor,
+) -> Vec<String> {
     let account = inventory.accounts.get(&instance.account_id);
     let joined = account.and_then(|account| account.joined);
     let predates = instance
@@ -57,6 +69,11 @@ fn row(inventory: &Inventory, instance: &Instance, redactor: &Redactor) -> Vec<S
             .map(|application| application.assignments.as_ref().map(|list| list.len()));
         counts.sum::<Option<usize>>()
     });
+    let verdict = guardrails
+        .zip(account)
+        .map_or(Verdict::Unknown, |(guardrails, account)| {
+            guardrails.verdict(account, &instance.region)
+        });
     vec![
         instance.account_id.clone(),
         instance.identity_store_id.clone(),
@@ -94,5 +111,7 @@ fn row(inventory: &Inventory, instance: &Instance, redactor: &Redactor) -> Vec<S
         assignments
             .map(|count| count.to_string())
             .unwrap_or_default(),
+        verdict.cell(),
+        verdict.decider(),
     ]
 }

@@ -1,6 +1,7 @@
 //! The files of a run, made from an inventory without any I/O.
 
 mod access;
+mod accounts;
 mod applications;
 mod compat;
 mod coverage;
@@ -14,12 +15,13 @@ mod people;
 mod redact;
 mod table;
 
-pub(crate) use duplicates::{Duplicate, MatchKind, duplicates};
+pub(crate) use duplicates::{Duplicate, MatchKind, duplicates, normalised};
 pub(crate) use people::People;
 pub(crate) use redact::Redactor;
 
 use crate::drift::{Drift, DriftError, Previous};
 use crate::findings::findings;
+use crate::guardrails::Guardrails;
 use crate::inventory::Inventory;
 use crate::options::{AuditOptions, Format};
 use crate::summary::Summary;
@@ -114,12 +116,14 @@ fn files(inventory: &Inventory, options: &AuditOptions) -> (Vec<ReportFile>, Sum
     let findings = findings(inventory, &people, &duplicates, &redactor);
     let summary = Summary::of(inventory, &duplicates, &findings);
 
+    let guardrails = Guardrails::of(inventory);
     let tables = vec![
-        instances::table(inventory, &redactor),
+        instances::table(inventory, guardrails.as_ref(), &redactor),
         duplicates::table(&duplicates, &redactor),
         applications::assignments(inventory, &people, &redactor),
         applications::table(inventory, &people),
         access::table(inventory, &people, &redactor),
+        accounts::table(inventory, guardrails.as_ref(), &redactor),
         findings::table(&findings),
     ];
     let mut files = Vec::new();

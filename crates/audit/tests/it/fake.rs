@@ -217,7 +217,35 @@ fn json_call(world: &World, operation: &str, account: &str, region: &str, input:
                 .map(|id| json!({ "Id": id }))
                 .collect(),
         ),
-        "ListRoots" => list("Roots", vec![json!({ "Id": "r-root", "Name": "Root" })]),
+        "ListRoots" => {
+            let types = match world.policies.len() {
+                0 => json!([]),
+                _ => json!([{ "Type": "SERVICE_CONTROL_POLICY", "Status": "ENABLED" }]),
+            };
+            let root = json!({ "Id": "r-root", "Name": "Root", "PolicyTypes": types });
+            list("Roots", vec![root])
+        }
+        "ListPolicies" => list(
+            "Policies",
+            world
+                .policies
+                .iter()
+                .map(|(id, ..)| json!({ "Id": id, "Name": format!("name-{id}") }))
+                .collect(),
+        ),
+        "DescribePolicy" | "ListTargetsForPolicy" => {
+            let found = world
+                .policies
+                .iter()
+                .find(|(id, ..)| input["PolicyId"] == *id);
+            let (id, content, targets) = found.ok_or("PolicyNotFoundException")?;
+            if operation == "DescribePolicy" {
+                let summary = json!({ "Id": id });
+                return Ok(json!({ "Policy": { "PolicySummary": summary, "Content": content } }));
+            }
+            let targets = targets.iter().map(|id| json!({ "TargetId": id }));
+            list("Targets", targets.collect())
+        }
         "ListOrganizationalUnitsForParent" if input["ParentId"] == "r-root" => list(
             "OrganizationalUnits",
             vec![json!({ "Id": "ou-work", "Name": "Workloads" })],

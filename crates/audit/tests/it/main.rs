@@ -10,6 +10,7 @@ mod brute;
 mod collecting;
 mod fake;
 mod pace;
+mod policies;
 mod property;
 mod reports;
 mod samples;

@@ -97,6 +97,7 @@ async fn the_files_say_what_is_there() {
             "critical|IDC-012",
             "high|IDC-005",
             "high|IDC-050",
+            "medium|IDC-002",
             "medium|IDC-003",
             "medium|IDC-010",
             "medium|IDC-022",
@@ -249,7 +250,7 @@ async fn the_page_holds_hostile_names_as_data() {
     let data: Value =
         serde_json::from_str(&page[start..start + page[start..].find("</script>").unwrap()])
             .unwrap();
-    assert_eq!(data.as_array().unwrap().len(), 6);
+    assert_eq!(data.as_array().unwrap().len(), 7);
 }
 
 #[tokio::test(start_paused = true)]

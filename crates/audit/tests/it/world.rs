@@ -16,6 +16,8 @@ pub struct World {
     /// Operations that are refused everywhere, with the error code.
     pub refused: BTreeMap<&'static str, &'static str>,
     pub delegates: Vec<String>,
+    /// Service control policies: id, document and targets. None at all means that the type is not enabled.
+    pub policies: Vec<(&'static str, String, Vec<&'static str>)>,
     /// Entries on a page of any list.
     pub page: usize,
     /// Every n-th call is throttled.
