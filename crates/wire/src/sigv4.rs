@@ -7,6 +7,8 @@ mod canonical;
 mod error;
 mod key;
 mod parse;
+mod stream;
+mod presigned;
 
 use hmac::{Hmac, KeyInit, Mac};
 use http::request::Parts;
@@ -14,6 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 pub use error::AuthError;
+pub use stream::ChunkSignatures;
 
 use crate::meta::OperationMeta;
 
