@@ -111,6 +111,15 @@ impl HandshakeDetails {
 }
 
 impl Handshake {
+    /// The handshake's ARN, which belongs to the account that began it.
+    pub fn arn(&self) -> String {
+        let action = self.action.as_str().to_ascii_lowercase();
+        format!(
+            "arn:aws:organizations::{}:handshake/{}/{action}/{}",
+            self.management, self.organization, self.id
+        )
+    }
+
     /// The state at a moment: pending handshakes expire by themselves.
     pub fn state_at(&self, now: Timestamp) -> HandshakeState {
         match self.state.is_pending() && self.expires_at <= now {

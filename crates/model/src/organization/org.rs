@@ -1,8 +1,6 @@
 use super::text::words;
-use super::{HandshakeAction, JoinedMethod, ParentId, PolicyType, TargetId};
-use crate::{
-    AccountId, HandshakeId, OrganizationId, OrganizationalUnitId, PolicyId, RootId, Timestamp,
-};
+use super::{JoinedMethod, ParentId, PolicyType, TargetId};
+use crate::{AccountId, OrganizationId, OrganizationalUnitId, PolicyId, RootId, Timestamp};
 
 words!(
     /// What an organization can do.
@@ -91,14 +89,6 @@ impl Organization {
         }
     }
 
-    /// The ARN of a handshake that it began.
-    pub fn handshake_arn(&self, action: HandshakeAction, id: &HandshakeId) -> String {
-        self.arn_of(
-            "handshake",
-            format_args!("{}/{id}", action.as_str().to_ascii_lowercase()),
-        )
-    }
-
     /// The ARN of its delegation policy, `rp-…`.
     pub fn resource_policy_arn(&self, id: &str) -> String {
         self.arn_of("resourcepolicy", id)
@@ -172,7 +162,6 @@ mod tests {
         let unit: OrganizationalUnitId = "ou-ab12-abcdefgh".parse().expect("a unit");
         let own: PolicyId = "p-abcdefgh".parse().expect("a policy");
         let aws: PolicyId = "p-FullAWSAccess".parse().expect("a policy");
-        let handshake: HandshakeId = "h-abcdefgh".parse().expect("a handshake");
         let cases = [
             (org.arn(), format!("{base}organization/o-abcdefghij")),
             (org.root_arn(), format!("{base}root/o-abcdefghij/r-ab12")),
@@ -191,10 +180,6 @@ mod tests {
             (
                 org.policy_arn(PolicyType::ServiceControlPolicy, &aws, true),
                 "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess".into(),
-            ),
-            (
-                org.handshake_arn(HandshakeAction::Invite, &handshake),
-                format!("{base}handshake/o-abcdefghij/invite/h-abcdefgh"),
             ),
             (
                 org.path(&[unit]),

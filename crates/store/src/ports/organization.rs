@@ -9,7 +9,7 @@ mod service;
 mod tree;
 
 use atrium_model::AccountId;
-use atrium_model::organization::{AttachedPolicy, Membership};
+pub use atrium_model::organization::{AttachedPolicy, Membership};
 
 use crate::StoreError;
 
