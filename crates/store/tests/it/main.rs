@@ -4,4 +4,5 @@ mod application;
 mod engines;
 mod meta;
 mod object;
+mod organization;
 mod transactions;
