@@ -10,7 +10,7 @@ fuzz_target!(|data: &[u8]| {
     let operations: Vec<_> = services()
         .iter()
         .filter(|service| service.protocol == Protocol::AwsJson11)
-        .flat_map(|service| service.operations)
+        .flat_map(|service| service.operations.iter().copied())
         .collect();
     let operation = operations[usize::from(u16::from_be_bytes([*high, *low])) % operations.len()];
     let Ok(request) = Request::post("/").body(()) else {

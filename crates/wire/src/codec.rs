@@ -12,5 +12,5 @@ mod xml;
 
 pub use decode::decode;
 pub use encode::encode;
-pub use encode_error::{Reply, encode_error};
+pub use encode_error::{Reply, encode_error, wire_code};
 pub use identify::{guess_protocol, identify};

@@ -21,7 +21,7 @@ pub struct Outcome {
 pub fn outcome(to: Reply, error: &WireError) -> Outcome {
     let code = to.operation().map_or_else(
         || error.code.clone(),
-        |operation| localize(operation, &error.code),
+        |operation| localize(operation, error.code.clone()),
     );
     let query = to.protocol() == Protocol::AwsQuery;
     let modelled = to
@@ -51,9 +51,9 @@ pub fn outcome(to: Reply, error: &WireError) -> Outcome {
 }
 
 /// The service's own name for a general code that it doesn't declare.
-fn localize(operation: &OperationMeta, code: &Cow<'static, str>) -> Cow<'static, str> {
-    if operation.error(code).is_some() {
-        return code.clone();
+fn localize(operation: &OperationMeta, code: Cow<'static, str>) -> Cow<'static, str> {
+    if operation.error(&code).is_some() {
+        return code;
     }
     let declared = |names: &[&'static str]| {
         names
@@ -78,7 +78,7 @@ fn localize(operation: &OperationMeta, code: &Cow<'static, str>) -> Cow<'static,
         "AccessDeniedException" => declared(&["UnauthorizedException"]),
         _ => None,
     };
-    ours.map_or_else(|| code.clone(), Cow::Borrowed)
+    ours.map_or(code, Cow::Borrowed)
 }
 
 /// Codes that the query services have in common, by their JSON names.

@@ -12,7 +12,7 @@
 //! validates), [`Shape::from_value`]; and back: [`Shape::into_value`], [`encode`] or [`encode_error`].
 
 #[macro_use]
-mod shape;
+mod macros;
 
 mod codec;
 mod dialect;
@@ -21,11 +21,12 @@ mod event;
 pub mod meta;
 mod pattern;
 pub mod services;
+mod shape;
 pub mod sigv4;
 mod timestamp;
 mod validate;
 
-pub use codec::{Reply, decode, encode, encode_error, guess_protocol, identify};
+pub use codec::{Reply, decode, encode, encode_error, guess_protocol, identify, wire_code};
 pub use error::WireError;
 pub use event::{HIDDEN, event_elements, event_parameters, redact};
 pub use meta::{OperationMeta, Protocol, ServiceMeta};

@@ -37,7 +37,7 @@ pub trait Operation: Send + Sync + 'static {
 
 /// A value that doesn't fit its shape.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{member}` is not a {expected}")]
+#[error("expected {expected} at `{member}`")]
 pub struct DecodeError {
     /// Innermost member that was being read; empty at the top.
     pub member: String,
@@ -202,7 +202,7 @@ pub(crate) fn req<T: Shape>(
     map: &mut Map<String, Value>,
     name: &'static str,
 ) -> Result<T, DecodeError> {
-    opt(map, name)?.ok_or_else(|| DecodeError::new("required member").at(name))
+    opt(map, name)?.ok_or_else(|| DecodeError::new("a value").at(name))
 }
 
 pub(crate) fn opt<T: Shape>(
@@ -234,87 +234,3 @@ pub(crate) fn put_opt<T: Shape>(
 /// Stands for a sensitive member in `Debug` output.
 #[derive(Debug)]
 pub(crate) struct Hidden;
-
-/// Defines a struct of a service model.
-macro_rules! shape {
-    ($name:ident { $($field:ident $member:literal $need:ident $show:ident $ty:ty;)* }) => {
-        #[doc = concat!("`", stringify!($name), "` of the service model.")]
-        #[derive(Clone, Default, PartialEq)]
-        pub struct $name {
-            $(#[doc = concat!("`", $member, "`")] pub $field: field_type!($need $ty),)*
-        }
-
-        impl Shape for $name {
-            #[allow(unused_mut, unused_variables, reason = "some structures have no members")]
-            fn from_value(value: Value) -> Result<Self, DecodeError> {
-                let mut map = shape::members(value)?;
-                Ok(Self { $($field: field_read!($need map $member),)* })
-            }
-
-            #[allow(unused_mut, reason = "some structures have no members")]
-            fn into_value(self) -> Value {
-                let mut map = Map::new();
-                $(field_write!($need map $member self.$field);)*
-                Value::Object(map)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($name))
-                    $(.field(stringify!($field), field_debug!($show self.$field)))*
-                    .finish()
-            }
-        }
-    };
-}
-
-macro_rules! field_type {
-    (req $ty:ty) => { $ty };
-    (opt $ty:ty) => { Option<$ty> };
-}
-
-macro_rules! field_read {
-    (req $map:ident $member:literal) => {
-        shape::req(&mut $map, $member)?
-    };
-    (opt $map:ident $member:literal) => {
-        shape::opt(&mut $map, $member)?
-    };
-}
-
-macro_rules! field_write {
-    (req $map:ident $member:literal $value:expr) => {
-        shape::put_req(&mut $map, $member, $value)
-    };
-    (opt $map:ident $member:literal $value:expr) => {
-        shape::put_opt(&mut $map, $member, $value)
-    };
-}
-
-macro_rules! field_debug {
-    (shown $value:expr) => {
-        &$value
-    };
-    (hidden $value:expr) => {
-        &shape::Hidden
-    };
-}
-
-/// Defines the marker type of an operation.
-macro_rules! op {
-    ($name:ident, $input:ty, $output:ty, $meta:ident) => {
-        #[doc = concat!("The operation `", stringify!($name), "`.")]
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name;
-
-        impl crate::Operation for $name {
-            type Input = $input;
-            type Output = $output;
-
-            fn meta() -> &'static crate::OperationMeta {
-                &super::schema::$meta
-            }
-        }
-    };
-}

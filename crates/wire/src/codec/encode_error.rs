@@ -1,5 +1,7 @@
 //! From an error to an answer.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 use http::{Response, StatusCode};
@@ -65,6 +67,11 @@ pub fn encode_error(to: impl Into<Reply>, error: &WireError, request_id: &str) -
     *response.status_mut() =
         StatusCode::from_u16(outcome.status).unwrap_or(StatusCode::BAD_REQUEST);
     response
+}
+
+/// The code under which `error` reaches the caller, which is also what an audit event records.
+pub fn wire_code(to: impl Into<Reply>, error: &WireError) -> Cow<'static, str> {
+    dialect::outcome(to.into(), error).code
 }
 
 /// Services spell the text `Message` or `message`; readers of either find it.

@@ -7,7 +7,7 @@ use jiff::civil::DateTime;
 use jiff::fmt::rfc2822;
 use jiff::tz::TimeZone;
 
-use super::{AuthError, MAX_EXPIRES_SECONDS, SignedRequest, amz_date};
+use super::{AuthError, SignedRequest, amz_date, presigned};
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 
@@ -19,18 +19,18 @@ const MAX_CREDENTIAL_PART: usize = 128;
 
 pub fn parse(parts: &Parts) -> Result<Option<SignedRequest>, AuthError> {
     let header = authorization(parts)?;
-    let presigned = Query::read(parts)?;
-    match (header, presigned) {
+    let query = presigned::Query::read(parts)?;
+    match (header, query) {
         (Some(_), Some(_)) => Err(incomplete(
             "Only one of header and query string may hold a signature.",
         )),
         (Some(header), None) => from_header(parts, header).map(Some),
-        (None, Some(query)) => from_query(query).map(Some),
+        (None, Some(query)) => presigned::claims(query).map(Some),
         (None, None) => Ok(None),
     }
 }
 
-fn incomplete(text: impl Into<String>) -> AuthError {
+pub fn incomplete(text: impl Into<String>) -> AuthError {
     AuthError::Incomplete(text.into())
 }
 
@@ -143,7 +143,7 @@ fn single_header<'a>(parts: &'a Parts, name: &str) -> Result<Option<&'a str>, Au
 }
 
 /// `20260701T120819Z`.
-fn iso_basic(text: &str) -> Option<Timestamp> {
+pub fn iso_basic(text: &str) -> Option<Timestamp> {
     let shape = text.len() == 16
         && text.bytes().enumerate().all(|(at, byte)| match at {
             8 => byte == b'T',
@@ -154,82 +154,7 @@ fn iso_basic(text: &str) -> Option<Timestamp> {
     TimeZone::UTC.to_timestamp(time).ok()
 }
 
-/// Parameters of a presigned URL.
-#[derive(Default)]
-struct Query {
-    algorithm: Option<String>,
-    credential: Option<String>,
-    date: Option<String>,
-    expires: Option<String>,
-    signed_headers: Option<String>,
-    signature: Option<String>,
-    security_token: Option<String>,
-}
-
-impl Query {
-    /// None if the query string doesn't hold a signature.
-    fn read(parts: &Parts) -> Result<Option<Self>, AuthError> {
-        let mut query = Self::default();
-        for (name, value) in
-            form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
-        {
-            let slot = match name.as_ref() {
-                "X-Amz-Algorithm" => &mut query.algorithm,
-                "X-Amz-Credential" => &mut query.credential,
-                "X-Amz-Date" => &mut query.date,
-                "X-Amz-Expires" => &mut query.expires,
-                "X-Amz-SignedHeaders" => &mut query.signed_headers,
-                "X-Amz-Signature" => &mut query.signature,
-                "X-Amz-Security-Token" => &mut query.security_token,
-                _ => continue,
-            };
-            if slot.replace(value.into_owned()).is_some() {
-                return Err(incomplete(format!("Query string has '{name}' twice.")));
-            }
-        }
-        let signed =
-            query.algorithm.is_some() || query.credential.is_some() || query.signature.is_some();
-        Ok(signed.then_some(query))
-    }
-}
-
-fn from_query(query: Query) -> Result<SignedRequest, AuthError> {
-    let need = |value: Option<String>, name: &str| {
-        value.ok_or_else(|| incomplete(format!("AWS query-string parameters must include '{name}'. Re-examine the query-string parameters.")))
-    };
-    check_algorithm(&need(query.algorithm, "X-Amz-Algorithm")?)?;
-    let credential = need(query.credential, "X-Amz-Credential")?;
-    let signature = need(query.signature, "X-Amz-Signature")?;
-    let signed_headers = need(query.signed_headers, "X-Amz-SignedHeaders")?;
-    let date = need(query.date, "X-Amz-Date")?;
-    let date = iso_basic(&date).ok_or_else(|| {
-        incomplete("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
-    })?;
-    // Without it a URL is valid as long as a signed header would be.
-    let expires = match query.expires {
-        None => None,
-        Some(text) => {
-            let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-            let seconds = digits.then(|| text.parse::<u32>().ok()).flatten();
-            let seconds = seconds.filter(|&seconds| (1..=MAX_EXPIRES_SECONDS).contains(&seconds));
-            Some(seconds.ok_or_else(|| {
-                incomplete(format!(
-                    "X-Amz-Expires must be a number of seconds between 1 and {MAX_EXPIRES_SECONDS}"
-                ))
-            })?)
-        }
-    };
-    build(Given {
-        credential: &credential,
-        signed_headers: &signed_headers,
-        signature: &signature,
-        date,
-        session_token: query.security_token,
-        expires,
-    })
-}
-
-fn check_algorithm(algorithm: &str) -> Result<(), AuthError> {
+pub fn check_algorithm(algorithm: &str) -> Result<(), AuthError> {
     if algorithm == ALGORITHM {
         return Ok(());
     }
@@ -239,16 +164,17 @@ fn check_algorithm(algorithm: &str) -> Result<(), AuthError> {
     )))
 }
 
-struct Given<'a> {
-    credential: &'a str,
-    signed_headers: &'a str,
-    signature: &'a str,
-    date: Timestamp,
-    session_token: Option<String>,
-    expires: Option<u32>,
+/// The parts of a signature, wherever they stood.
+pub struct Given<'a> {
+    pub credential: &'a str,
+    pub signed_headers: &'a str,
+    pub signature: &'a str,
+    pub date: Timestamp,
+    pub session_token: Option<String>,
+    pub expires: Option<u32>,
 }
 
-fn build(given: Given<'_>) -> Result<SignedRequest, AuthError> {
+pub fn build(given: Given<'_>) -> Result<SignedRequest, AuthError> {
     let elements: Vec<&str> = given.credential.split('/').collect();
     let &[access_key_id, scope_date, region, service, term] = elements.as_slice() else {
         return Err(incomplete(

@@ -1,4 +1,4 @@
-use atrium_wire::{Protocol, WireError, encode_error};
+use atrium_wire::{Protocol, WireError, encode_error, wire_code};
 use serde_json::json;
 
 use crate::request::{header, json as body, op, text};
@@ -173,6 +173,7 @@ fn query_errors() {
     for (operation, error, status, code, kind) in cases {
         let answer = encode_error(op(operation), &error, "r");
         assert_eq!(answer.status(), status, "{operation} {error}");
+        assert_eq!(wire_code(op(operation), &error), code);
         let want = format!("<Error><Type>{kind}</Type><Code>{code}</Code><Message>");
         assert!(
             text(&answer).contains(&want),
