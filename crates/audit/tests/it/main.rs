@@ -14,4 +14,5 @@ mod policies;
 mod property;
 mod reports;
 mod samples;
+mod sockets;
 mod world;
