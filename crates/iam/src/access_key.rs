@@ -25,7 +25,11 @@ pub fn create_access_key(
 ) -> Result<(AccessKey, String), IamError> {
     let most = quotas.access_keys_per_user;
     let there = tx.access_keys(account, owner.user_id(), "", most)?.len();
-    IamError::quota("AccessKeysPerUser", most, i64::try_from(there).unwrap_or(i64::MAX))?;
+    IamError::quota(
+        "AccessKeysPerUser",
+        most,
+        i64::try_from(there).unwrap_or(i64::MAX),
+    )?;
     let id = access_key_id(cx, "AKIA", account);
     let mut random = [0; 30];
     cx.random.fill(&mut random);

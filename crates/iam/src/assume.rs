@@ -54,7 +54,10 @@ pub fn plan_role_session(
     let seconds = duration(role, ask.duration_seconds, chained)?;
     check_session_policies(tx, &role.account, &ask.policies, &ask.tags)?;
     let (tags, transitive_tag_keys) = session_tags(before.filter(|_| chained), &ask)?;
-    let source_identity = match (before.and_then(|s| s.source_identity.clone()), ask.source_identity) {
+    let source_identity = match (
+        before.and_then(|s| s.source_identity.clone()),
+        ask.source_identity,
+    ) {
         (Some(old), Some(new)) if old != new => return Err(SessionError::SourceIdentityChanged),
         (old, new) => old.or(new),
     };
@@ -115,14 +118,23 @@ fn session_tags(
     }
     let (mut tags, mut transitive) = (Vec::new(), Vec::new());
     if let Some(before) = before {
-        let goes_on = |key: &str| before.transitive_tag_keys.iter().any(|other| same(other, key));
+        let goes_on = |key: &str| {
+            before
+                .transitive_tag_keys
+                .iter()
+                .any(|other| same(other, key))
+        };
         if ask.tags.iter().any(|tag| goes_on(&tag.key)) {
             return Err(SessionError::TransitiveConflict);
         }
         tags.extend(before.tags.iter().filter(|(key, _)| goes_on(key)).cloned());
         transitive.extend(before.transitive_tag_keys.iter().cloned());
     }
-    tags.extend(ask.tags.iter().map(|tag| (tag.key.clone(), tag.value.clone())));
+    tags.extend(
+        ask.tags
+            .iter()
+            .map(|tag| (tag.key.clone(), tag.value.clone())),
+    );
     transitive.extend(ask.transitive_tag_keys.iter().cloned());
     Ok((tags, transitive))
 }

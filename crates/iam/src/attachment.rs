@@ -92,7 +92,11 @@ pub fn attach(
     if attached.iter().any(|other| other == arn) {
         return Ok(());
     }
-    IamError::quota(quota, most, i64::try_from(attached.len()).unwrap_or(i64::MAX))?;
+    IamError::quota(
+        quota,
+        most,
+        i64::try_from(attached.len()).unwrap_or(i64::MAX),
+    )?;
     tx.attach_managed_policy(target.account(), target.kind(), target.id(), arn)?;
     Ok(tx.bump_policy_epoch()?)
 }

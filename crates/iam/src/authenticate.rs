@@ -61,7 +61,9 @@ fn long_lived(
     vault: &Vault,
     access_key_id: &str,
 ) -> Result<Authenticated, AuthenticateError> {
-    let key = tx.access_key(access_key_id)?.ok_or(AuthenticateError::UnknownKey)?;
+    let key = tx
+        .access_key(access_key_id)?
+        .ok_or(AuthenticateError::UnknownKey)?;
     if !key.active {
         return Err(AuthenticateError::InactiveKey);
     }
@@ -77,8 +79,12 @@ fn long_lived(
         KeyOwner::Root => Principal::Root,
         KeyOwner::User { id, name, path } => Principal::User { id, name, path },
     };
-    let caller =
-        Caller { account: key.account, principal, access_key_id: key.id, session: None };
+    let caller = Caller {
+        account: key.account,
+        principal,
+        access_key_id: key.id,
+        session: None,
+    };
     Ok(Authenticated { caller, secret })
 }
 
@@ -89,15 +95,23 @@ fn temporary(
     token: &str,
     now: Timestamp,
 ) -> Result<Authenticated, AuthenticateError> {
-    let Sealed { mut caller, policy_arns, issuing_key } =
-        token::open(vault, access_key_id, token).ok_or(AuthenticateError::InvalidToken)?;
-    let mut session = caller.session.take().ok_or(AuthenticateError::InvalidToken)?;
+    let Sealed {
+        mut caller,
+        policy_arns,
+        issuing_key,
+    } = token::open(vault, access_key_id, token).ok_or(AuthenticateError::InvalidToken)?;
+    let mut session = caller
+        .session
+        .take()
+        .ok_or(AuthenticateError::InvalidToken)?;
     if session.expires_at <= now {
         return Err(AuthenticateError::ExpiredToken);
     }
     open_account(tx, &caller.account)?;
     if let Some(key) = issuing_key {
-        let key = tx.access_key(&key)?.ok_or(AuthenticateError::InvalidToken)?;
+        let key = tx
+            .access_key(&key)?
+            .ok_or(AuthenticateError::InvalidToken)?;
         if !key.active {
             return Err(AuthenticateError::InactiveKey);
         }
@@ -105,10 +119,15 @@ fn temporary(
     caller.principal = still_there(tx, &caller.account, caller.principal)?;
     for arn in &policy_arns {
         // A policy that is gone grants nothing; the session stays restricted.
-        session.policies.extend(tx.policy_document(&caller.account, arn)?.map(|p| p.content));
+        session
+            .policies
+            .extend(tx.policy_document(&caller.account, arn)?.map(|p| p.content));
     }
     caller.session = Some(session);
-    Ok(Authenticated { caller, secret: token::secret(vault, access_key_id) })
+    Ok(Authenticated {
+        caller,
+        secret: token::secret(vault, access_key_id),
+    })
 }
 
 fn open_account(tx: &mut dyn Tx, account: &AccountId) -> Result<(), AuthenticateError> {
@@ -129,18 +148,37 @@ fn still_there(
         Principal::Root => Principal::Root,
         Principal::User { id, .. } => {
             let user = tx.iam_user_by_id(account, &id)?.ok_or(gone)?;
-            Principal::User { id, name: user.name, path: user.path }
+            Principal::User {
+                id,
+                name: user.name,
+                path: user.path,
+            }
         }
-        Principal::Role { id, session_name, .. } => {
+        Principal::Role {
+            id, session_name, ..
+        } => {
             let role = tx.role_by_id(account, &id)?.ok_or(gone)?;
-            Principal::Role { id, name: role.name, path: role.path, session_name }
+            Principal::Role {
+                id,
+                name: role.name,
+                path: role.path,
+                session_name,
+            }
         }
         Principal::Federated { name, user_id, .. } if user_id == account.as_str() => {
-            Principal::Federated { name, user_id, user_name: String::new() }
+            Principal::Federated {
+                name,
+                user_id,
+                user_name: String::new(),
+            }
         }
         Principal::Federated { name, user_id, .. } => {
             let user = tx.iam_user_by_id(account, &user_id)?.ok_or(gone)?;
-            Principal::Federated { name, user_id, user_name: user.name }
+            Principal::Federated {
+                name,
+                user_id,
+                user_name: user.name,
+            }
         }
     })
 }

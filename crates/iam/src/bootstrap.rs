@@ -1,13 +1,16 @@
-use atrium_model::iam::{HolderKind, KeyOwner, Role};
+use atrium_model::iam::{HolderKind, KeyOwner, Role, User};
 use atrium_model::{AccountId, OpContext};
 use atrium_store::{StoreError, Tx, Vault};
 use serde_json::json;
 
 use crate::ids::unique_id;
-use crate::{IamError, NewUser, Quotas, Target, attach, create_access_key, create_user};
+use crate::{IamError, Missing, NewUser, Quotas, Target, attach, create_access_key, create_user};
 
 /// The AWS managed policy that allows everything.
 pub const ADMINISTRATOR_ACCESS: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+/// The user that the first start makes.
+const ADMINISTRATOR: &str = "Administrator";
 
 /// Makes the IAM user `Administrator` with all permissions, and answers its access key id and secret.
 ///
@@ -21,11 +24,46 @@ pub fn bootstrap_administrator(
     account: &AccountId,
 ) -> Result<(String, String), IamError> {
     let quotas = Quotas::default();
-    let new = NewUser { name: "Administrator".into(), path: "/".into(), ..NewUser::default() };
+    let new = NewUser {
+        name: ADMINISTRATOR.into(),
+        path: "/".into(),
+        ..NewUser::default()
+    };
     let user = create_user(cx, tx, &quotas, account, new)?;
     attach(tx, &quotas, Target::User(&user), ADMINISTRATOR_ACCESS)?;
-    let owner = KeyOwner::User { id: user.id, name: user.name, path: user.path };
-    let (key, secret) = create_access_key(cx, tx, vault, &quotas, account, owner)?;
+    key_of(cx, tx, vault, user)
+}
+
+/// Makes another access key for the user that [`bootstrap_administrator`] made.
+///
+/// # Errors
+///
+/// [`IamError::Missing`] if it is gone.
+pub fn new_administrator_key(
+    cx: &OpContext<'_>,
+    tx: &mut dyn Tx,
+    vault: &Vault,
+    account: &AccountId,
+) -> Result<(String, String), IamError> {
+    let user = tx
+        .iam_user(account, ADMINISTRATOR)?
+        .ok_or_else(|| IamError::Missing(Missing::User(ADMINISTRATOR.to_owned())))?;
+    key_of(cx, tx, vault, user)
+}
+
+fn key_of(
+    cx: &OpContext<'_>,
+    tx: &mut dyn Tx,
+    vault: &Vault,
+    user: User,
+) -> Result<(String, String), IamError> {
+    let account = user.account;
+    let owner = KeyOwner::User {
+        id: user.id,
+        name: user.name,
+        path: user.path,
+    };
+    let (key, secret) = create_access_key(cx, tx, vault, &Quotas::default(), &account, owner)?;
     Ok((key.id, secret))
 }
 

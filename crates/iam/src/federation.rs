@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use atrium_model::iam::Tag;
 use atrium_model::{Caller, OpContext, Principal, Session, SessionIssuer};
-use atrium_store::Tx;
+use atrium_store::{StoreError, Tx};
 
 use crate::{SessionError, SessionGrant, SessionPolicies, check_session_policies};
 
@@ -30,9 +30,22 @@ fn seconds(caller: &Caller, asked: Option<i64>) -> Duration {
     Duration::from_secs(asked.unwrap_or(43_200).min(longest).unsigned_abs())
 }
 
+/// The caller's key, if it is one that is kept; made-up ones of a development server are not.
+fn issuing_key(cx: &OpContext<'_>, tx: &mut dyn Tx) -> Result<Option<String>, StoreError> {
+    Ok(tx.access_key(&cx.caller.access_key_id)?.map(|key| key.id))
+}
+
 /// The session of GetSessionToken: the caller itself, for a while.
-pub fn session_token_session(cx: &OpContext<'_>, duration_seconds: Option<i64>) -> SessionGrant {
-    SessionGrant {
+///
+/// # Errors
+///
+/// Only of the store.
+pub fn session_token_session(
+    cx: &OpContext<'_>,
+    tx: &mut dyn Tx,
+    duration_seconds: Option<i64>,
+) -> Result<SessionGrant, StoreError> {
+    Ok(SessionGrant {
         account: cx.caller.account.clone(),
         principal: cx.caller.principal.clone(),
         session: Session {
@@ -41,8 +54,8 @@ pub fn session_token_session(cx: &OpContext<'_>, duration_seconds: Option<i64>) 
             ..Session::default()
         },
         policy_arns: Vec::new(),
-        issuing_key: Some(cx.caller.access_key_id.clone()),
-    }
+        issuing_key: issuing_key(cx, tx)?,
+    })
 }
 
 /// The session of GetFederationToken: what both the caller's and the passed policies allow.
@@ -70,7 +83,11 @@ pub fn federated_user_session(
             expires_at: cx.now() + seconds(caller, new.duration_seconds),
             restricted: true,
             policies: new.policies.inline.into_iter().collect(),
-            tags: new.tags.into_iter().map(|tag| (tag.key, tag.value)).collect(),
+            tags: new
+                .tags
+                .into_iter()
+                .map(|tag| (tag.key, tag.value))
+                .collect(),
             issuer: Some(SessionIssuer {
                 kind: if caller.is_root() { "Root" } else { "User" }.to_owned(),
                 id: caller.user_id(),
@@ -79,8 +96,12 @@ pub fn federated_user_session(
             }),
             ..Session::default()
         },
-        principal: Principal::Federated { name: new.name, user_id, user_name },
+        principal: Principal::Federated {
+            name: new.name,
+            user_id,
+            user_name,
+        },
         policy_arns: new.policies.arns,
-        issuing_key: Some(caller.access_key_id.clone()),
+        issuing_key: issuing_key(cx, tx)?,
     })
 }

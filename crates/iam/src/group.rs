@@ -18,10 +18,21 @@ pub fn create_group(
     name: String,
     path: String,
 ) -> Result<Group, IamError> {
-    IamError::quota("GroupsPerAccount", quotas.groups, tx.iam_counts(account)?.groups)?;
+    IamError::quota(
+        "GroupsPerAccount",
+        quotas.groups,
+        tx.iam_counts(account)?.groups,
+    )?;
     let id = unique_id(cx, "AGPA");
-    let group = Group { account: account.clone(), id, name, path, created: cx.now() };
-    tx.insert_iam_group(&group).map_err(|error| taken(error, &group.name))?;
+    let group = Group {
+        account: account.clone(),
+        id,
+        name,
+        path,
+        created: cx.now(),
+    };
+    tx.insert_iam_group(&group)
+        .map_err(|error| taken(error, &group.name))?;
     tx.bump_policy_epoch()?;
     Ok(group)
 }
@@ -104,7 +115,11 @@ pub fn add_user_to_group(
     if groups.iter().any(|other| other.id == group.id) {
         return Ok(());
     }
-    IamError::quota("GroupsPerUser", most, i64::try_from(groups.len()).unwrap_or(i64::MAX))?;
+    IamError::quota(
+        "GroupsPerUser",
+        most,
+        i64::try_from(groups.len()).unwrap_or(i64::MAX),
+    )?;
     tx.add_iam_group_member(&group.account, &group.id, &user.id)?;
     Ok(tx.bump_policy_epoch()?)
 }
@@ -114,11 +129,7 @@ pub fn add_user_to_group(
 /// # Errors
 ///
 /// Only of the store.
-pub fn remove_user_from_group(
-    tx: &mut dyn Tx,
-    group: &Group,
-    user: &User,
-) -> Result<(), IamError> {
+pub fn remove_user_from_group(tx: &mut dyn Tx, group: &Group, user: &User) -> Result<(), IamError> {
     if tx.remove_iam_group_member(&group.account, &group.id, &user.id)? {
         tx.bump_policy_epoch()?;
     }

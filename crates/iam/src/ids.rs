@@ -15,16 +15,22 @@ pub(crate) fn unique_id(cx: &OpContext<'_>, kind: &str) -> String {
 pub(crate) fn access_key_id(cx: &OpContext<'_>, kind: &str, account: &AccountId) -> String {
     let mut random = [0; 5];
     cx.random.fill(&mut random);
-    let low = random.iter().fold(0u128, |low, byte| low << 8 | u128::from(*byte));
+    let low = random
+        .iter()
+        .fold(0u128, |low, byte| low << 8 | u128::from(*byte));
     let number: u128 = account.as_str().parse().unwrap_or(0);
     let bits = MARK | number << ACCOUNT_AT | (low & ((1 << ACCOUNT_AT) - 1));
-    let letters = (0..16).rev().map(|at| char::from(BASE32[(bits >> (5 * at) & 31) as usize]));
+    let letters = (0..16)
+        .rev()
+        .map(|at| char::from(BASE32[(bits >> (5 * at) & 31) as usize]));
     kind.chars().chain(letters).collect()
 }
 
 /// The account that an access key id names, whether or not the key exists.
 pub fn account_of_access_key(id: &str) -> Option<AccountId> {
-    let letters = id.strip_prefix("AKIA").or_else(|| id.strip_prefix("ASIA"))?;
+    let letters = id
+        .strip_prefix("AKIA")
+        .or_else(|| id.strip_prefix("ASIA"))?;
     if letters.len() != 16 {
         return None;
     }
@@ -52,7 +58,11 @@ mod tests {
             ("", None),
         ];
         for (id, want) in cases {
-            assert_eq!(account_of_access_key(id).as_ref().map(AccountId::as_str), want, "{id}");
+            assert_eq!(
+                account_of_access_key(id).as_ref().map(AccountId::as_str),
+                want,
+                "{id}"
+            );
         }
     }
 }

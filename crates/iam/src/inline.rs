@@ -34,9 +34,16 @@ pub fn put_inline_policy(
         .sum();
     if used + size(document, PolicyKind::Identity) > most {
         let name = target.name().to_owned();
-        return Err(IamError::LimitExceeded(Limit::InlineSize { kind: target.kind(), name, most }));
+        return Err(IamError::LimitExceeded(Limit::InlineSize {
+            kind: target.kind(),
+            name,
+            most,
+        }));
     }
-    let policy = PolicyDocument { name: name.to_owned(), content: document.to_owned() };
+    let policy = PolicyDocument {
+        name: name.to_owned(),
+        content: document.to_owned(),
+    };
     tx.put_inline_policy(target.account(), target.id(), &policy)?;
     Ok(tx.bump_policy_epoch()?)
 }
@@ -51,7 +58,8 @@ pub fn find_inline_policy(
     target: Target<'_>,
     name: &str,
 ) -> Result<PolicyDocument, IamError> {
-    tx.inline_policy(target.account(), target.id(), name)?.ok_or_else(|| missing(target, name))
+    tx.inline_policy(target.account(), target.id(), name)?
+        .ok_or_else(|| missing(target, name))
 }
 
 /// Removes an inline policy.
@@ -72,5 +80,8 @@ pub fn delete_inline_policy(
 }
 
 fn missing(target: Target<'_>, name: &str) -> IamError {
-    IamError::Missing(Missing::InlinePolicy { kind: target.kind(), name: name.to_owned() })
+    IamError::Missing(Missing::InlinePolicy {
+        kind: target.kind(),
+        name: name.to_owned(),
+    })
 }

@@ -26,13 +26,15 @@ mod token;
 mod trust;
 mod user;
 
-pub use access_key::{create_access_key, delete_access_key, find_access_key, set_access_key_status};
+pub use access_key::{
+    create_access_key, delete_access_key, find_access_key, set_access_key_status,
+};
 pub use alias::{create_account_alias, delete_account_alias};
 pub use assume::{AssumeRole, NewRoleSession, plan_role_session};
 pub use attachment::{Target, attach, attachable, detach};
 pub use authenticate::{AuthenticateError, Authenticated, authenticate};
 pub use bootstrap::{
-    ADMINISTRATOR_ACCESS, bootstrap_administrator, create_access_role,
+    ADMINISTRATOR_ACCESS, bootstrap_administrator, create_access_role, new_administrator_key,
 };
 pub use boundary::{set_role_boundary, set_user_boundary};
 pub use error::{IamError, InUse, Limit, Missing};
@@ -40,8 +42,7 @@ pub use federation::{
     NewFederation, federated_user_session, longest_session_seconds, session_token_session,
 };
 pub use group::{
-    add_user_to_group, create_group, delete_group, find_group, remove_user_from_group,
-    update_group,
+    add_user_to_group, create_group, delete_group, find_group, remove_user_from_group, update_group,
 };
 pub use ids::account_of_access_key;
 pub use inline::{delete_inline_policy, find_inline_policy, put_inline_policy};

@@ -34,7 +34,11 @@ pub fn create_policy(
     new: NewPolicy,
 ) -> Result<ManagedPolicy, IamError> {
     check_document(quotas, &new.document)?;
-    IamError::quota("PoliciesPerAccount", quotas.policies, tx.iam_counts(account)?.policies)?;
+    IamError::quota(
+        "PoliciesPerAccount",
+        quotas.policies,
+        tx.iam_counts(account)?.policies,
+    )?;
     let policy = ManagedPolicy {
         account: account.clone(),
         id: unique_id(cx, "ANPA"),
@@ -47,11 +51,16 @@ pub fn create_policy(
         created: cx.now(),
         updated: cx.now(),
     };
-    tx.insert_managed_policy(&policy).map_err(|error| match error {
-        StoreError::Duplicate(_) => IamError::PolicyExists(policy.name.clone()),
-        other => other.into(),
-    })?;
-    let version = PolicyVersion { number: 1, document: new.document, created: cx.now() };
+    tx.insert_managed_policy(&policy)
+        .map_err(|error| match error {
+            StoreError::Duplicate(_) => IamError::PolicyExists(policy.name.clone()),
+            other => other.into(),
+        })?;
+    let version = PolicyVersion {
+        number: 1,
+        document: new.document,
+        created: cx.now(),
+    };
     tx.insert_policy_version(account, &policy.id, &version)?;
     tx.bump_policy_epoch()?;
     Ok(policy)
@@ -61,7 +70,11 @@ pub(crate) fn check_document(quotas: &Quotas, document: &str) -> Result<(), IamE
     Policy::parse(document, PolicyKind::Managed)?;
     let most = quotas.policy_size;
     if size(document, PolicyKind::Managed) > most {
-        return IamError::quota("PolicySize", i64::try_from(most).unwrap_or(i64::MAX), i64::MAX);
+        return IamError::quota(
+            "PolicySize",
+            i64::try_from(most).unwrap_or(i64::MAX),
+            i64::MAX,
+        );
     }
     Ok(())
 }
@@ -112,7 +125,11 @@ pub fn delete_policy(tx: &mut dyn Tx, policy: &ManagedPolicy) -> Result<(), IamE
     if usage.attachments > 0 || usage.boundaries > 0 {
         return Err(IamError::InUse(InUse::Attachments));
     }
-    if tx.policy_versions(&policy.account, &policy.id, i64::MAX, 2)?.len() > 1 {
+    if tx
+        .policy_versions(&policy.account, &policy.id, i64::MAX, 2)?
+        .len()
+        > 1
+    {
         return Err(IamError::InUse(InUse::Versions));
     }
     if !tx.delete_managed_policy(&policy.account, &policy.id)? {

@@ -7,7 +7,11 @@ use crate::{IamError, InUse, Limit, Missing, Quotas};
 
 /// The number in `v7`.
 pub fn version_number(version: &str) -> Option<i64> {
-    version.strip_prefix('v')?.parse().ok().filter(|number| *number > 0)
+    version
+        .strip_prefix('v')?
+        .parse()
+        .ok()
+        .filter(|number| *number > 0)
 }
 
 /// Adds a version to a policy, and makes it the one in effect if asked to.
@@ -25,11 +29,17 @@ pub fn create_policy_version(
 ) -> Result<PolicyVersion, IamError> {
     check_document(quotas, &document)?;
     let most = quotas.policy_versions;
-    let there = tx.policy_versions(&policy.account, &policy.id, i64::MAX, most)?.len();
+    let there = tx
+        .policy_versions(&policy.account, &policy.id, i64::MAX, most)?
+        .len();
     if i64::try_from(there).unwrap_or(i64::MAX) >= most {
         return Err(IamError::LimitExceeded(Limit::PolicyVersions(most)));
     }
-    let version = PolicyVersion { number: policy.last_version + 1, document, created: cx.now() };
+    let version = PolicyVersion {
+        number: policy.last_version + 1,
+        document,
+        created: cx.now(),
+    };
     policy.last_version = version.number;
     policy.updated = cx.now();
     if set_default {
@@ -55,7 +65,10 @@ pub fn find_policy_version(
         None => None,
     };
     found.ok_or_else(|| {
-        IamError::Missing(Missing::PolicyVersion { arn: policy.arn(), version: version.to_owned() })
+        IamError::Missing(Missing::PolicyVersion {
+            arn: policy.arn(),
+            version: version.to_owned(),
+        })
     })
 }
 

@@ -41,10 +41,18 @@ pub fn create_role(
     if new.path.starts_with(Role::RESERVED_PATH) || new.path.starts_with("/aws-service-role/") {
         return Err(IamError::ReservedName(new.path));
     }
-    if new.name.to_ascii_lowercase().starts_with(&Role::RESERVED_PREFIX.to_ascii_lowercase()) {
+    if new
+        .name
+        .to_ascii_lowercase()
+        .starts_with(&Role::RESERVED_PREFIX.to_ascii_lowercase())
+    {
         return Err(IamError::ReservedName(new.name));
     }
-    IamError::quota("RolesPerAccount", quotas.roles, tx.iam_counts(account)?.roles)?;
+    IamError::quota(
+        "RolesPerAccount",
+        quotas.roles,
+        tx.iam_counts(account)?.roles,
+    )?;
     if let Some(arn) = &new.boundary {
         boundary::check(tx, account, arn)?;
     }
@@ -74,7 +82,8 @@ pub fn create_role(
 ///
 /// [`IamError::Missing`].
 pub fn find_role(tx: &mut dyn Tx, account: &AccountId, name: &str) -> Result<Role, IamError> {
-    tx.role(account, name)?.ok_or_else(|| IamError::Missing(Missing::Role(name.to_owned())))
+    tx.role(account, name)?
+        .ok_or_else(|| IamError::Missing(Missing::Role(name.to_owned())))
 }
 
 /// Changes what is given: the description, and the longest session in seconds.

@@ -108,7 +108,15 @@ pub fn packed_size(policies: &SessionPolicies, tags: &[Tag]) -> Option<i64> {
     if !policies.any() && tags.is_empty() {
         return None;
     }
-    let texts = policies.inline.iter().chain(&policies.arns).map(String::len).sum::<usize>();
-    let tags = tags.iter().map(|tag| tag.key.len() + tag.value.len()).sum::<usize>();
+    let texts = policies
+        .inline
+        .iter()
+        .chain(&policies.arns)
+        .map(String::len)
+        .sum::<usize>();
+    let tags = tags
+        .iter()
+        .map(|tag| tag.key.len() + tag.value.len())
+        .sum::<usize>();
     i64::try_from(((texts + tags) * 100).div_ceil(SPACE)).ok()
 }

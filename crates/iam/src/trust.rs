@@ -12,11 +12,7 @@ use crate::{IamError, Quotas};
 /// Checks a trust policy and puts unique ids in place of the ARNs of users and roles.
 ///
 /// ARNs of accounts that are not known here stay as they are.
-pub(crate) fn bound(
-    tx: &mut dyn Tx,
-    quotas: &Quotas,
-    document: &str,
-) -> Result<String, IamError> {
+pub(crate) fn bound(tx: &mut dyn Tx, quotas: &Quotas, document: &str) -> Result<String, IamError> {
     Policy::parse(document, PolicyKind::Trust)?;
     let most = quotas.trust_policy_size;
     if size(document, PolicyKind::Trust) > most {
@@ -40,7 +36,9 @@ pub fn shown_trust_policy(tx: &mut dyn Tx, role: &Role) -> Result<String, StoreE
 
 fn unique_id(tx: &mut dyn Tx, text: &str) -> Result<Option<String>, IamError> {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
-    let ["arn", "aws", "iam", "", account, resource] = parts.as_slice() else { return Ok(None) };
+    let ["arn", "aws", "iam", "", account, resource] = parts.as_slice() else {
+        return Ok(None);
+    };
     let (Ok(account), Some((kind, rest))) =
         (account.parse::<AccountId>(), resource.split_once('/'))
     else {
@@ -51,7 +49,9 @@ fn unique_id(tx: &mut dyn Tx, text: &str) -> Result<Option<String>, IamError> {
     }
     let name = rest.rsplit('/').next().unwrap_or(rest);
     let found = match kind {
-        "user" => tx.iam_user(&account, name)?.map(|user| (user.arn(), user.id)),
+        "user" => tx
+            .iam_user(&account, name)?
+            .map(|user| (user.arn(), user.id)),
         "role" => tx.role(&account, name)?.map(|role| (role.arn(), role.id)),
         _ => return Ok(None),
     };
@@ -77,7 +77,10 @@ fn rewritten<E>(
     };
     for statement in statements {
         for element in ["Principal", "NotPrincipal"] {
-            let texts = match statement.get_mut(element).and_then(|element| element.get_mut("AWS")) {
+            let texts = match statement
+                .get_mut(element)
+                .and_then(|element| element.get_mut("AWS"))
+            {
                 Some(Value::Array(texts)) => texts.iter_mut().collect(),
                 Some(text) => vec![text],
                 None => Vec::new(),
@@ -90,5 +93,9 @@ fn rewritten<E>(
             }
         }
     }
-    Ok(if changed { json.to_string() } else { document.to_owned() })
+    Ok(if changed {
+        json.to_string()
+    } else {
+        document.to_owned()
+    })
 }

@@ -30,7 +30,11 @@ pub fn create_user(
     account: &AccountId,
     new: NewUser,
 ) -> Result<User, IamError> {
-    IamError::quota("UsersPerAccount", quotas.users, tx.iam_counts(account)?.users)?;
+    IamError::quota(
+        "UsersPerAccount",
+        quotas.users,
+        tx.iam_counts(account)?.users,
+    )?;
     if let Some(arn) = &new.boundary {
         boundary::check(tx, account, arn)?;
     }
@@ -43,7 +47,8 @@ pub fn create_user(
         tags: tags::checked(new.tags, quotas.tags)?,
         created: cx.now(),
     };
-    tx.insert_iam_user(&user).map_err(|error| taken(error, &user.name))?;
+    tx.insert_iam_user(&user)
+        .map_err(|error| taken(error, &user.name))?;
     tx.bump_policy_epoch()?;
     Ok(user)
 }
@@ -61,7 +66,8 @@ fn taken(error: StoreError, name: &str) -> IamError {
 ///
 /// [`IamError::Missing`].
 pub fn find_user(tx: &mut dyn Tx, account: &AccountId, name: &str) -> Result<User, IamError> {
-    tx.iam_user(account, name)?.ok_or_else(|| IamError::user(name))
+    tx.iam_user(account, name)?
+        .ok_or_else(|| IamError::user(name))
 }
 
 /// Gives a user another name or path. Its keys, policies and groups stay.

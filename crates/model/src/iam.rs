@@ -7,7 +7,8 @@ mod policy;
 pub use aws_managed::{AWS_MANAGED_POLICIES, AwsManagedPolicy, aws_managed_policy};
 pub use key::{AccessKey, AccessKeyUse, KeyOwner};
 pub use policy::{
-    ManagedPolicy, ParsePolicyArnError, PolicyArn, PolicyDocument, PolicyUsage, PolicyVersion, PrincipalPolicies,
+    ManagedPolicy, ParsePolicyArnError, PolicyArn, PolicyDocument, PolicyUsage, PolicyVersion,
+    PrincipalPolicies,
 };
 
 use serde::{Deserialize, Serialize};
@@ -85,7 +86,10 @@ pub struct Group {
 impl User {
     /// `arn:aws:iam::<account>:user/<path><name>`.
     pub fn arn(&self) -> String {
-        format!("arn:aws:iam::{}:user{}{}", self.account, self.path, self.name)
+        format!(
+            "arn:aws:iam::{}:user{}{}",
+            self.account, self.path, self.name
+        )
     }
 }
 
@@ -97,7 +101,10 @@ impl Role {
 
     /// `arn:aws:iam::<account>:role/<path><name>`.
     pub fn arn(&self) -> String {
-        format!("arn:aws:iam::{}:role{}{}", self.account, self.path, self.name)
+        format!(
+            "arn:aws:iam::{}:role{}{}",
+            self.account, self.path, self.name
+        )
     }
 
     /// Whether the role belongs to a service, so that its account can't change it.
@@ -109,7 +116,10 @@ impl Role {
 impl Group {
     /// `arn:aws:iam::<account>:group/<path><name>`.
     pub fn arn(&self) -> String {
-        format!("arn:aws:iam::{}:group{}{}", self.account, self.path, self.name)
+        format!(
+            "arn:aws:iam::{}:group{}{}",
+            self.account, self.path, self.name
+        )
     }
 }
 

@@ -74,9 +74,10 @@ pub const AWS_MANAGED_POLICIES: &[AwsManagedPolicy] = &[
 /// The AWS managed policy with this ARN, if it is one that is known.
 pub fn aws_managed_policy(arn: &str) -> Option<&'static AwsManagedPolicy> {
     let rest = arn.strip_prefix("arn:aws:iam::aws:policy")?;
-    AWS_MANAGED_POLICIES
-        .iter()
-        .find(|policy| rest.strip_prefix(policy.path).is_some_and(|name| name == policy.name))
+    AWS_MANAGED_POLICIES.iter().find(|policy| {
+        rest.strip_prefix(policy.path)
+            .is_some_and(|name| name == policy.name)
+    })
 }
 
 #[cfg(test)]
@@ -85,12 +86,19 @@ mod tests {
 
     #[test]
     fn the_table_is_in_order_and_each_policy_is_found() {
-        let names: Vec<_> = AWS_MANAGED_POLICIES.iter().map(|p| format!("{}{}", p.path, p.name)).collect();
+        let names: Vec<_> = AWS_MANAGED_POLICIES
+            .iter()
+            .map(|p| format!("{}{}", p.path, p.name))
+            .collect();
         assert!(names.is_sorted());
         for policy in AWS_MANAGED_POLICIES {
             assert_eq!(aws_managed_policy(&policy.arn()), Some(policy));
         }
-        for arn in ["", "arn:aws:iam::aws:policy/Billing", "arn:aws:iam::aws:policy/administratoraccess"] {
+        for arn in [
+            "",
+            "arn:aws:iam::aws:policy/Billing",
+            "arn:aws:iam::aws:policy/administratoraccess",
+        ] {
             assert_eq!(aws_managed_policy(arn), None, "{arn}");
         }
     }

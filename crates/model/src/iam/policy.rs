@@ -31,7 +31,10 @@ pub struct ManagedPolicy {
 impl ManagedPolicy {
     /// `arn:aws:iam::<account>:policy/<path><name>`.
     pub fn arn(&self) -> String {
-        format!("arn:aws:iam::{}:policy{}{}", self.account, self.path, self.name)
+        format!(
+            "arn:aws:iam::{}:policy{}{}",
+            self.account, self.path, self.name
+        )
     }
 }
 
@@ -118,7 +121,11 @@ impl FromStr for PolicyArn {
                 && arn.region().is_empty()
                 && path.starts_with('/')
                 && !name.is_empty();
-            fits.then(|| Self { account, path: path.to_owned(), name: name.to_owned() })
+            fits.then(|| Self {
+                account,
+                path: path.to_owned(),
+                name: name.to_owned(),
+            })
         };
         parts().ok_or(ParsePolicyArnError)
     }
@@ -138,9 +145,18 @@ mod tests {
     #[test]
     fn a_policy_arn_is_taken_apart() {
         let cases = [
-            ("arn:aws:iam::aws:policy/AdministratorAccess", Some((None, "/", "AdministratorAccess"))),
-            ("arn:aws:iam::aws:policy/job-function/Billing", Some((None, "/job-function/", "Billing"))),
-            ("arn:aws:iam::111122223333:policy/a/b/c", Some((Some("111122223333"), "/a/b/", "c"))),
+            (
+                "arn:aws:iam::aws:policy/AdministratorAccess",
+                Some((None, "/", "AdministratorAccess")),
+            ),
+            (
+                "arn:aws:iam::aws:policy/job-function/Billing",
+                Some((None, "/job-function/", "Billing")),
+            ),
+            (
+                "arn:aws:iam::111122223333:policy/a/b/c",
+                Some((Some("111122223333"), "/a/b/", "c")),
+            ),
             ("arn:aws:iam::111122223333:policy/", None),
             ("arn:aws:iam::111122223333:policyX/a", None),
             ("arn:aws:iam::111122223333:role/a", None),
@@ -152,7 +168,10 @@ mod tests {
         for (text, want) in cases {
             let found = text.parse::<PolicyArn>().ok();
             if want.is_some() {
-                assert_eq!(found.as_ref().map(ToString::to_string).as_deref(), Some(text));
+                assert_eq!(
+                    found.as_ref().map(ToString::to_string).as_deref(),
+                    Some(text)
+                );
             }
             let found = found.map(|arn| (arn.account.map(String::from), arn.path, arn.name));
             let want = want.map(|(account, path, name)| {

@@ -38,7 +38,8 @@ pub trait IamTx {
     /// The user with this name.
     fn iam_user(&mut self, account: &AccountId, name: &str) -> Result<Option<User>, StoreError>;
     /// The user with this unique id.
-    fn iam_user_by_id(&mut self, account: &AccountId, id: &str) -> Result<Option<User>, StoreError>;
+    fn iam_user_by_id(&mut self, account: &AccountId, id: &str)
+    -> Result<Option<User>, StoreError>;
     /// Users in order of their lower-case names.
     fn iam_users(&mut self, list: IamList<'_>) -> Result<Vec<User>, StoreError>;
     /// Keeps name, path, boundary and tags of the user with this id. [`StoreError::Duplicate`] if the name is taken.

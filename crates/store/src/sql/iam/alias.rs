@@ -9,11 +9,7 @@ pub(super) fn find(tx: &mut SqlTx<'_>, account: &AccountId) -> Result<Option<Str
     tx.row(sql, values![account.as_str()], |row| row.text(0))
 }
 
-pub(super) fn put(
-    tx: &mut SqlTx<'_>,
-    account: &AccountId,
-    alias: &str,
-) -> Result<(), StoreError> {
+pub(super) fn put(tx: &mut SqlTx<'_>, account: &AccountId, alias: &str) -> Result<(), StoreError> {
     tx.execute(
         "DELETE FROM iam_account_alias WHERE account = $1 AND alias <> $2",
         values![account.as_str(), alias],

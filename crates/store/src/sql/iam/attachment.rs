@@ -21,7 +21,12 @@ fn read(row: &Row<'_>) -> Result<Holder, StoreError> {
         "Group" => HolderKind::Group,
         other => return Err(StoreError::corrupt(format!("`{other}` holds no policies"))),
     };
-    Ok(Holder { kind, id: row.text(1)?, name: row.text(2)?, path: row.text(3)? })
+    Ok(Holder {
+        kind,
+        id: row.text(1)?,
+        name: row.text(2)?,
+        path: row.text(3)?,
+    })
 }
 
 pub(super) fn attach(
@@ -80,7 +85,10 @@ pub(super) fn usage(
          + (SELECT COUNT(*) FROM iam_role WHERE account = $1 AND boundary = $2)",
         values,
     )?;
-    Ok(PolicyUsage { attachments, boundaries })
+    Ok(PolicyUsage {
+        attachments,
+        boundaries,
+    })
 }
 
 pub(super) fn holders(
@@ -110,5 +118,9 @@ pub(super) fn holders(
              ORDER BY id LIMIT $4"
         }
     };
-    tx.rows(sql, values![account.as_str(), policy_arn, after, limit], read)
+    tx.rows(
+        sql,
+        values![account.as_str(), policy_arn, after, limit],
+        read,
+    )
 }

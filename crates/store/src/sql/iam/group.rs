@@ -9,7 +9,10 @@ use crate::tx::{SqlTx, values};
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT g.account, g.id, g.name, g.path, g.created FROM iam_group g ", $rest)
+        concat!(
+            "SELECT g.account, g.id, g.name, g.path, g.created FROM iam_group g ",
+            $rest
+        )
     };
 }
 
@@ -53,13 +56,28 @@ pub(super) fn list(tx: &mut SqlTx<'_>, list: IamList<'_>) -> Result<Vec<Group>, 
         "WHERE g.account = $1 AND g.name_key > $2 AND SUBSTR(g.path, 1, LENGTH($3)) = $3
          ORDER BY g.name_key LIMIT $4"
     );
-    tx.rows(sql, values![list.account.as_str(), list.after, list.path_prefix, list.limit], read)
+    tx.rows(
+        sql,
+        values![
+            list.account.as_str(),
+            list.after,
+            list.path_prefix,
+            list.limit
+        ],
+        read,
+    )
 }
 
 pub(super) fn update(tx: &mut SqlTx<'_>, group: &Group) -> Result<bool, StoreError> {
     let changed = tx.execute(
         "UPDATE iam_group SET name = $3, name_key = $4, path = $5 WHERE account = $1 AND id = $2",
-        values![group.account.as_str(), &group.id, &group.name, &key(&group.name), &group.path],
+        values![
+            group.account.as_str(),
+            &group.id,
+            &group.name,
+            &key(&group.name),
+            &group.path
+        ],
     )?;
     Ok(changed > 0)
 }

@@ -6,7 +6,10 @@ use crate::connection::Row;
 use crate::tx::{SqlTx, values};
 
 fn read(row: &Row<'_>) -> Result<PolicyDocument, StoreError> {
-    Ok(PolicyDocument { name: row.text(0)?, content: row.text(1)? })
+    Ok(PolicyDocument {
+        name: row.text(0)?,
+        content: row.text(1)?,
+    })
 }
 
 pub(super) fn put(

@@ -49,7 +49,9 @@ pub(super) fn insert(tx: &mut SqlTx<'_>, key: &AccessKey) -> Result<(), StoreErr
 }
 
 pub(super) fn find(tx: &mut SqlTx<'_>, id: &str) -> Result<Option<AccessKey>, StoreError> {
-    Ok(tx.row(select!("WHERE k.id = $1"), values![id], read)?.flatten())
+    Ok(tx
+        .row(select!("WHERE k.id = $1"), values![id], read)?
+        .flatten())
 }
 
 pub(super) fn list(
@@ -66,7 +68,9 @@ pub(super) fn list(
             read,
         )?,
         None => tx.rows(
-            select!("WHERE k.account = $1 AND k.user_id IS NULL AND k.id > $2 ORDER BY k.id LIMIT $3"),
+            select!(
+                "WHERE k.account = $1 AND k.user_id IS NULL AND k.id > $2 ORDER BY k.id LIMIT $3"
+            ),
             values![account.as_str(), after, limit],
             read,
         )?,

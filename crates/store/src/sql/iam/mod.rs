@@ -38,7 +38,11 @@ impl IamTx for SqlTx<'_> {
         user::find(self, account, name)
     }
 
-    fn iam_user_by_id(&mut self, account: &AccountId, id: &str) -> Result<Option<User>, StoreError> {
+    fn iam_user_by_id(
+        &mut self,
+        account: &AccountId,
+        id: &str,
+    ) -> Result<Option<User>, StoreError> {
         user::by_id(self, account, id)
     }
 
@@ -62,11 +66,22 @@ impl IamTx for SqlTx<'_> {
         key::find(self, id)
     }
 
-    fn access_keys(&mut self, account: &AccountId, user_id: Option<&str>, after: &str, limit: i64) -> Result<Vec<AccessKey>, StoreError> {
+    fn access_keys(
+        &mut self,
+        account: &AccountId,
+        user_id: Option<&str>,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<AccessKey>, StoreError> {
         key::list(self, account, user_id, after, limit)
     }
 
-    fn set_access_key_active(&mut self, account: &AccountId, id: &str, active: bool) -> Result<bool, StoreError> {
+    fn set_access_key_active(
+        &mut self,
+        account: &AccountId,
+        id: &str,
+        active: bool,
+    ) -> Result<bool, StoreError> {
         key::set_active(self, account, id, active)
     }
 
@@ -126,19 +141,41 @@ impl IamTx for SqlTx<'_> {
         group::delete(self, account, id)
     }
 
-    fn add_iam_group_member(&mut self, account: &AccountId, group_id: &str, user_id: &str) -> Result<(), StoreError> {
+    fn add_iam_group_member(
+        &mut self,
+        account: &AccountId,
+        group_id: &str,
+        user_id: &str,
+    ) -> Result<(), StoreError> {
         group::add_member(self, account, group_id, user_id)
     }
 
-    fn remove_iam_group_member(&mut self, account: &AccountId, group_id: &str, user_id: &str) -> Result<bool, StoreError> {
+    fn remove_iam_group_member(
+        &mut self,
+        account: &AccountId,
+        group_id: &str,
+        user_id: &str,
+    ) -> Result<bool, StoreError> {
         group::remove_member(self, account, group_id, user_id)
     }
 
-    fn iam_group_members(&mut self, account: &AccountId, group_id: &str, after: &str, limit: i64) -> Result<Vec<User>, StoreError> {
+    fn iam_group_members(
+        &mut self,
+        account: &AccountId,
+        group_id: &str,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<User>, StoreError> {
         group::members(self, account, group_id, after, limit)
     }
 
-    fn iam_groups_of_user(&mut self, account: &AccountId, user_id: &str, after: &str, limit: i64) -> Result<Vec<Group>, StoreError> {
+    fn iam_groups_of_user(
+        &mut self,
+        account: &AccountId,
+        user_id: &str,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<Group>, StoreError> {
         group::of_user(self, account, user_id, after, limit)
     }
 
@@ -146,7 +183,11 @@ impl IamTx for SqlTx<'_> {
         policy::insert(self, policy)
     }
 
-    fn managed_policy(&mut self, account: &AccountId, name: &str) -> Result<Option<ManagedPolicy>, StoreError> {
+    fn managed_policy(
+        &mut self,
+        account: &AccountId,
+        name: &str,
+    ) -> Result<Option<ManagedPolicy>, StoreError> {
         policy::find(self, account, name)
     }
 
@@ -162,67 +203,149 @@ impl IamTx for SqlTx<'_> {
         policy::delete(self, account, id)
     }
 
-    fn insert_policy_version(&mut self, account: &AccountId, policy_id: &str, version: &PolicyVersion) -> Result<(), StoreError> {
+    fn insert_policy_version(
+        &mut self,
+        account: &AccountId,
+        policy_id: &str,
+        version: &PolicyVersion,
+    ) -> Result<(), StoreError> {
         policy::insert_version(self, account, policy_id, version)
     }
 
-    fn policy_version(&mut self, account: &AccountId, policy_id: &str, number: i64) -> Result<Option<PolicyVersion>, StoreError> {
+    fn policy_version(
+        &mut self,
+        account: &AccountId,
+        policy_id: &str,
+        number: i64,
+    ) -> Result<Option<PolicyVersion>, StoreError> {
         policy::version(self, account, policy_id, number)
     }
 
-    fn policy_versions(&mut self, account: &AccountId, policy_id: &str, below: i64, limit: i64) -> Result<Vec<PolicyVersion>, StoreError> {
+    fn policy_versions(
+        &mut self,
+        account: &AccountId,
+        policy_id: &str,
+        below: i64,
+        limit: i64,
+    ) -> Result<Vec<PolicyVersion>, StoreError> {
         policy::versions(self, account, policy_id, below, limit)
     }
 
-    fn delete_policy_version(&mut self, account: &AccountId, policy_id: &str, number: i64) -> Result<bool, StoreError> {
+    fn delete_policy_version(
+        &mut self,
+        account: &AccountId,
+        policy_id: &str,
+        number: i64,
+    ) -> Result<bool, StoreError> {
         policy::delete_version(self, account, policy_id, number)
     }
 
-    fn policy_document(&mut self, account: &AccountId, arn: &str) -> Result<Option<PolicyDocument>, StoreError> {
+    fn policy_document(
+        &mut self,
+        account: &AccountId,
+        arn: &str,
+    ) -> Result<Option<PolicyDocument>, StoreError> {
         policy::document(self, account, arn)
     }
 
-    fn attach_managed_policy(&mut self, account: &AccountId, kind: HolderKind, holder_id: &str, policy_arn: &str) -> Result<(), StoreError> {
+    fn attach_managed_policy(
+        &mut self,
+        account: &AccountId,
+        kind: HolderKind,
+        holder_id: &str,
+        policy_arn: &str,
+    ) -> Result<(), StoreError> {
         attachment::attach(self, account, kind, holder_id, policy_arn)
     }
 
-    fn detach_managed_policy(&mut self, account: &AccountId, holder_id: &str, policy_arn: &str) -> Result<bool, StoreError> {
+    fn detach_managed_policy(
+        &mut self,
+        account: &AccountId,
+        holder_id: &str,
+        policy_arn: &str,
+    ) -> Result<bool, StoreError> {
         attachment::detach(self, account, holder_id, policy_arn)
     }
 
-    fn attached_managed_policies(&mut self, account: &AccountId, holder_id: &str, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    fn attached_managed_policies(
+        &mut self,
+        account: &AccountId,
+        holder_id: &str,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<String>, StoreError> {
         attachment::list(self, account, holder_id, after, limit)
     }
 
-    fn policy_usage(&mut self, account: &AccountId, policy_arn: &str) -> Result<PolicyUsage, StoreError> {
+    fn policy_usage(
+        &mut self,
+        account: &AccountId,
+        policy_arn: &str,
+    ) -> Result<PolicyUsage, StoreError> {
         attachment::usage(self, account, policy_arn)
     }
 
-    fn policy_holders(&mut self, account: &AccountId, policy_arn: &str, usage: PolicyUse, after: &str, limit: i64) -> Result<Vec<Holder>, StoreError> {
+    fn policy_holders(
+        &mut self,
+        account: &AccountId,
+        policy_arn: &str,
+        usage: PolicyUse,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<Holder>, StoreError> {
         attachment::holders(self, account, policy_arn, usage, after, limit)
     }
 
-    fn put_inline_policy(&mut self, account: &AccountId, holder_id: &str, policy: &PolicyDocument) -> Result<(), StoreError> {
+    fn put_inline_policy(
+        &mut self,
+        account: &AccountId,
+        holder_id: &str,
+        policy: &PolicyDocument,
+    ) -> Result<(), StoreError> {
         inline::put(self, account, holder_id, policy)
     }
 
-    fn inline_policy(&mut self, account: &AccountId, holder_id: &str, name: &str) -> Result<Option<PolicyDocument>, StoreError> {
+    fn inline_policy(
+        &mut self,
+        account: &AccountId,
+        holder_id: &str,
+        name: &str,
+    ) -> Result<Option<PolicyDocument>, StoreError> {
         inline::find(self, account, holder_id, name)
     }
 
-    fn inline_policies(&mut self, account: &AccountId, holder_id: &str, after: &str, limit: i64) -> Result<Vec<PolicyDocument>, StoreError> {
+    fn inline_policies(
+        &mut self,
+        account: &AccountId,
+        holder_id: &str,
+        after: &str,
+        limit: i64,
+    ) -> Result<Vec<PolicyDocument>, StoreError> {
         inline::list(self, account, holder_id, after, limit)
     }
 
-    fn delete_inline_policy(&mut self, account: &AccountId, holder_id: &str, name: &str) -> Result<bool, StoreError> {
+    fn delete_inline_policy(
+        &mut self,
+        account: &AccountId,
+        holder_id: &str,
+        name: &str,
+    ) -> Result<bool, StoreError> {
         inline::delete(self, account, holder_id, name)
     }
 
-    fn policies_of_user(&mut self, account: &AccountId, name: &str) -> Result<PrincipalPolicies, StoreError> {
+    fn policies_of_user(
+        &mut self,
+        account: &AccountId,
+        name: &str,
+    ) -> Result<PrincipalPolicies, StoreError> {
         policies::of_user(self, account, name)
     }
 
-    fn policies_of_role(&mut self, account: &AccountId, name: &str) -> Result<PrincipalPolicies, StoreError> {
+    fn policies_of_role(
+        &mut self,
+        account: &AccountId,
+        name: &str,
+    ) -> Result<PrincipalPolicies, StoreError> {
         policies::of_role(self, account, name)
     }
 
@@ -238,7 +361,11 @@ impl IamTx for SqlTx<'_> {
         alias::put(self, account, alias)
     }
 
-    fn delete_account_alias(&mut self, account: &AccountId, alias: &str) -> Result<bool, StoreError> {
+    fn delete_account_alias(
+        &mut self,
+        account: &AccountId,
+        alias: &str,
+    ) -> Result<bool, StoreError> {
         alias::delete(self, account, alias)
     }
 

@@ -58,12 +58,18 @@ fn bounded(
         None => None,
         // A boundary that is not there must not set anyone free.
         Some(arn) => Some(
-            policy::document(tx, account, &arn)?
-                .unwrap_or(PolicyDocument { name: arn, content: String::new() }),
+            policy::document(tx, account, &arn)?.unwrap_or(PolicyDocument {
+                name: arn,
+                content: String::new(),
+            }),
         ),
     };
     let tags = tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
-    Ok(PrincipalPolicies { identity, boundary, tags })
+    Ok(PrincipalPolicies {
+        identity,
+        boundary,
+        tags,
+    })
 }
 
 pub(super) fn principal_arn(tx: &mut SqlTx<'_>, id: &str) -> Result<Option<String>, StoreError> {

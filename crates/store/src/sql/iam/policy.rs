@@ -33,7 +33,11 @@ fn read(row: &Row<'_>) -> Result<ManagedPolicy, StoreError> {
 }
 
 fn read_version(row: &Row<'_>) -> Result<PolicyVersion, StoreError> {
-    Ok(PolicyVersion { number: row.int(0)?, document: row.text(1)?, created: row.time(2)? })
+    Ok(PolicyVersion {
+        number: row.int(0)?,
+        document: row.text(1)?,
+        created: row.time(2)?,
+    })
 }
 
 pub(super) fn insert(tx: &mut SqlTx<'_>, policy: &ManagedPolicy) -> Result<(), StoreError> {
@@ -74,7 +78,16 @@ pub(super) fn list(
         "WHERE account = $1 AND name_key > $2 AND SUBSTR(path, 1, LENGTH($3)) = $3
          ORDER BY name_key LIMIT $4"
     );
-    tx.rows(sql, values![list.account.as_str(), list.after, list.path_prefix, list.limit], read)
+    tx.rows(
+        sql,
+        values![
+            list.account.as_str(),
+            list.after,
+            list.path_prefix,
+            list.limit
+        ],
+        read,
+    )
 }
 
 pub(super) fn update(tx: &mut SqlTx<'_>, policy: &ManagedPolicy) -> Result<bool, StoreError> {
@@ -99,8 +112,14 @@ pub(super) fn delete(
     id: &str,
 ) -> Result<bool, StoreError> {
     let values = values![account.as_str(), id];
-    tx.execute("DELETE FROM iam_policy_version WHERE account = $1 AND policy_id = $2", values)?;
-    Ok(tx.execute("DELETE FROM iam_policy WHERE account = $1 AND id = $2", values)? > 0)
+    tx.execute(
+        "DELETE FROM iam_policy_version WHERE account = $1 AND policy_id = $2",
+        values,
+    )?;
+    Ok(tx.execute(
+        "DELETE FROM iam_policy WHERE account = $1 AND id = $2",
+        values,
+    )? > 0)
 }
 
 pub(super) fn insert_version(
@@ -113,7 +132,13 @@ pub(super) fn insert_version(
         "policy version",
         "INSERT INTO iam_policy_version (account, policy_id, number, document, created)
          VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-        values![account.as_str(), policy_id, version.number, &version.document, version.created],
+        values![
+            account.as_str(),
+            policy_id,
+            version.number,
+            &version.document,
+            version.created
+        ],
     )
 }
 
@@ -152,7 +177,8 @@ pub(super) fn delete_version(
     policy_id: &str,
     number: i64,
 ) -> Result<bool, StoreError> {
-    let sql = "DELETE FROM iam_policy_version WHERE account = $1 AND policy_id = $2 AND number = $3";
+    let sql =
+        "DELETE FROM iam_policy_version WHERE account = $1 AND policy_id = $2 AND number = $3";
     Ok(tx.execute(sql, values![account.as_str(), policy_id, number])? > 0)
 }
 
@@ -161,7 +187,9 @@ pub(super) fn document(
     account: &AccountId,
     arn: &str,
 ) -> Result<Option<PolicyDocument>, StoreError> {
-    let Ok(parts) = arn.parse::<PolicyArn>() else { return Ok(None) };
+    let Ok(parts) = arn.parse::<PolicyArn>() else {
+        return Ok(None);
+    };
     let content = match &parts.account {
         None => parts.aws_managed_document().map(str::to_owned),
         Some(owner) if owner != account => None,
@@ -169,9 +197,17 @@ pub(super) fn document(
             "SELECT v.document FROM iam_policy p JOIN iam_policy_version v
              ON v.account = p.account AND v.policy_id = p.id AND v.number = p.default_version
              WHERE p.account = $1 AND p.name_key = $2 AND p.path = $3 AND p.name = $4",
-            values![account.as_str(), &key(&parts.name), &parts.path, &parts.name],
+            values![
+                account.as_str(),
+                &key(&parts.name),
+                &parts.path,
+                &parts.name
+            ],
             |row| row.text(0),
         )?,
     };
-    Ok(content.map(|content| PolicyDocument { name: arn.to_owned(), content }))
+    Ok(content.map(|content| PolicyDocument {
+        name: arn.to_owned(),
+        content,
+    }))
 }

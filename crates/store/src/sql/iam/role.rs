@@ -67,7 +67,11 @@ pub(super) fn by_id(
     account: &AccountId,
     id: &str,
 ) -> Result<Option<Role>, StoreError> {
-    tx.row(select!("WHERE account = $1 AND id = $2"), values![account.as_str(), id], read)
+    tx.row(
+        select!("WHERE account = $1 AND id = $2"),
+        values![account.as_str(), id],
+        read,
+    )
 }
 
 pub(super) fn list(tx: &mut SqlTx<'_>, list: IamList<'_>) -> Result<Vec<Role>, StoreError> {
@@ -75,7 +79,16 @@ pub(super) fn list(tx: &mut SqlTx<'_>, list: IamList<'_>) -> Result<Vec<Role>, S
         "WHERE account = $1 AND name_key > $2 AND SUBSTR(path, 1, LENGTH($3)) = $3
          ORDER BY name_key LIMIT $4"
     );
-    tx.rows(sql, values![list.account.as_str(), list.after, list.path_prefix, list.limit], read)
+    tx.rows(
+        sql,
+        values![
+            list.account.as_str(),
+            list.after,
+            list.path_prefix,
+            list.limit
+        ],
+        read,
+    )
 }
 
 pub(super) fn update(tx: &mut SqlTx<'_>, role: &Role) -> Result<bool, StoreError> {

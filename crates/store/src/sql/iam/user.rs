@@ -9,7 +9,10 @@ use crate::tx::{SqlTx, values};
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT account, id, name, path, boundary, tags, created FROM iam_user ", $rest)
+        concat!(
+            "SELECT account, id, name, path, boundary, tags, created FROM iam_user ",
+            $rest
+        )
     };
 }
 
@@ -57,7 +60,11 @@ pub(super) fn by_id(
     account: &AccountId,
     id: &str,
 ) -> Result<Option<User>, StoreError> {
-    tx.row(select!("WHERE account = $1 AND id = $2"), values![account.as_str(), id], read)
+    tx.row(
+        select!("WHERE account = $1 AND id = $2"),
+        values![account.as_str(), id],
+        read,
+    )
 }
 
 pub(super) fn list(tx: &mut SqlTx<'_>, list: IamList<'_>) -> Result<Vec<User>, StoreError> {
@@ -65,7 +72,16 @@ pub(super) fn list(tx: &mut SqlTx<'_>, list: IamList<'_>) -> Result<Vec<User>, S
         "WHERE account = $1 AND name_key > $2 AND SUBSTR(path, 1, LENGTH($3)) = $3
          ORDER BY name_key LIMIT $4"
     );
-    tx.rows(sql, values![list.account.as_str(), list.after, list.path_prefix, list.limit], read)
+    tx.rows(
+        sql,
+        values![
+            list.account.as_str(),
+            list.after,
+            list.path_prefix,
+            list.limit
+        ],
+        read,
+    )
 }
 
 pub(super) fn update(tx: &mut SqlTx<'_>, user: &User) -> Result<bool, StoreError> {
