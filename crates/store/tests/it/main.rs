@@ -1,7 +1,9 @@
 //! The conformance suite: written once against the ports, run on each engine.
 
 mod application;
+mod directory;
 mod engines;
+mod iam;
 mod meta;
 mod object;
 mod organization;
