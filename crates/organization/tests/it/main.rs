@@ -1,0 +1,9 @@
+//! The rules of organizations against a real database: each rule and each refusal once.
+
+mod accounts;
+mod delegation;
+mod features;
+mod handshakes;
+mod policies;
+mod tree;
+mod world;
