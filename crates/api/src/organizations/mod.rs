@@ -1,0 +1,41 @@
+//! AWS Organizations: one file a family of operations.
+
+mod access;
+mod accounts;
+mod attachments;
+mod convert;
+mod create_account;
+mod delegated_administrators;
+mod errors;
+mod handshakes;
+mod organization;
+mod policies;
+mod policy_types;
+mod resource_policy;
+mod services;
+mod tags;
+mod units;
+
+use atrium_organization::Quotas;
+
+use crate::Registry;
+
+pub(crate) fn register(registry: &mut Registry) {
+    accounts::register(registry);
+    attachments::register(registry);
+    create_account::register(registry);
+    delegated_administrators::register(registry);
+    handshakes::register(registry);
+    organization::register(registry);
+    policies::register(registry);
+    policy_types::register(registry);
+    resource_policy::register(registry);
+    services::register(registry);
+    tags::register(registry);
+    units::register(registry);
+}
+
+/// How much an organization may hold.
+fn quotas() -> Quotas {
+    Quotas::default()
+}
