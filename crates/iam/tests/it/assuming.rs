@@ -22,15 +22,14 @@ fn chained(source_identity: Option<&str>) -> World {
         source_identity: source_identity.map(str::to_owned),
         ..Session::default()
     };
-    World::new().as_role("AROACALLER", session)
+    World::new().called_by_role("AROACALLER", session)
 }
 
 fn plan(world: &World, ask: AssumeRole) -> Result<NewRoleSession, SessionError> {
     let role = world.role(HOME, "target");
-    let planned = world.run(move |cx: &OpContext<'_>, _, tx: &mut dyn Tx| {
+    world.run(move |cx: &OpContext<'_>, _, tx: &mut dyn Tx| {
         plan_role_session(cx, tx, &role, ask.clone())
-    });
-    planned
+    })
 }
 
 fn lasting(seconds: i64) -> AssumeRole {

@@ -86,7 +86,7 @@ impl World {
     }
 
     /// The same world, called by someone else.
-    pub fn as_role(mut self, id: &str, session: Session) -> Self {
+    pub fn called_by_role(mut self, id: &str, session: Session) -> Self {
         self.caller.principal = Principal::Role {
             id: id.into(),
             name: "caller".into(),
