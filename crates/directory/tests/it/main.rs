@@ -1,0 +1,8 @@
+//! The area's rules, tested on a real SQLite database.
+
+mod access;
+mod groups;
+mod instances;
+mod updates;
+mod users;
+mod world;
