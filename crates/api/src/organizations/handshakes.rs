@@ -6,8 +6,8 @@ use atrium_organization::{
     self as area, AllFeaturesError, HandshakeError, HandshakeFilter, InviteError, NewInvitation,
     PageRequest,
 };
-use atrium_wire::organizations::{self as wire, ops};
 use atrium_wire::WireError;
+use atrium_wire::organizations::{self as wire, ops};
 
 use super::access::{Keys, Who, enter, permit, standing};
 use super::{convert, errors, quotas};

@@ -14,6 +14,8 @@ mod policy_types;
 mod resource_policy;
 mod services;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod units;
 
 use atrium_organization::Quotas;

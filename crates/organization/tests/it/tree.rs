@@ -3,7 +3,6 @@ use atrium_model::organization::{
     FeatureSet, Organization, OrganizationalUnit, ParentId, SSO_PRINCIPAL,
 };
 use atrium_organization::*;
-use atrium_store::StoreError;
 use proptest::prelude::*;
 
 use crate::refused;
@@ -248,7 +247,7 @@ proptest! {
         for _ in 0..=want.len() {
             let (organization, request) = (organization.clone(), page.clone());
             let found = world.ok(move |_, tx| {
-                list_accounts(tx, &organization, &request).map_err(StoreError::from)
+                list_accounts(tx, &organization, &request)
             });
             prop_assert!(found.items.len() as i64 <= size);
             seen.extend(found.items.into_iter().map(|account| account.id.to_string()));
