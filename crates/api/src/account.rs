@@ -114,7 +114,7 @@ fn list_regions(
     let next_token = found
         .last()
         .filter(|_| more)
-        .map(|(name, _)| call.next_token(&scope, &name.to_owned()));
+        .map(|(name, _)| call.next_token(&scope, name));
     let regions = found.into_iter().map(|(name, status)| wire::Region {
         region_name: Some(name.to_owned()),
         region_opt_status: Some(status.as_str().to_owned()),

@@ -1,1 +1,53 @@
+//! The HTTP edge: tells which operation a request is, who makes it and whether they may, decodes it, calls the area
+//! that does the work, encodes the answer, and records the event.
+//!
+//! One file a family of operations, with no rules of its own: what may be done is the areas' to say. No SQL here.
 
+mod account;
+mod atrium_console;
+mod authenticate;
+mod authority;
+mod call;
+mod clock;
+mod cloudtrail;
+mod edge;
+mod event_buffer;
+mod facts;
+mod first_start;
+mod health;
+mod iam;
+mod identitystore;
+mod job;
+mod listener;
+mod organizations;
+mod registry;
+mod s3;
+mod services;
+mod settings;
+mod sso_admin;
+mod sts;
+
+pub use call::Call;
+pub use clock::{Clock, SystemClock, SystemRandom};
+pub use edge::router;
+pub use event_buffer::EventBuffer;
+pub use first_start::{AdministratorKey, FirstStartError, administrator_key_kept, first_start};
+pub use listener::serve;
+pub use registry::Registry;
+pub use s3::{OpenSegmentsError, Segments, sweep};
+pub use services::Services;
+pub use settings::Settings;
+
+/// Every operation that is implemented, by service and name.
+pub fn registry() -> Registry {
+    let mut registry = Registry::default();
+    account::register(&mut registry);
+    atrium_console::register(&mut registry);
+    cloudtrail::register(&mut registry);
+    iam::register(&mut registry);
+    identitystore::register(&mut registry);
+    organizations::register(&mut registry);
+    sso_admin::register(&mut registry);
+    sts::register(&mut registry);
+    registry
+}

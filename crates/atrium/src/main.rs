@@ -8,6 +8,10 @@ mod commands;
 
 use std::process::ExitCode;
 
+// Requests make many small allocations on several threads, which the system's allocator is slow at.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     cli::main()
 }

@@ -5,7 +5,10 @@ use crate::connection::{Connection, Row, Value};
 use crate::ports::*;
 
 /// Everything that a transaction can do. An area takes only the port it needs: `&mut dyn Tx` turns into any of them.
-pub trait Tx: MetaTx + EventTx + OrganizationTx + IamTx + DirectoryTx + ApplicationTx + ObjectTx {}
+pub trait Tx:
+    MetaTx + EventTx + OrganizationTx + IamTx + DirectoryTx + ApplicationTx + ObjectTx
+{
+}
 
 /// The ports as SQL.
 pub(crate) struct SqlTx<'a> {

@@ -1,8 +1,8 @@
 //! AssumeRole.
 
 use atrium_iam::AssumeRole;
-use atrium_model::Arn;
 use atrium_model::iam::Role;
+use atrium_model::{Arn, Principal};
 use atrium_policy::{Policy, PolicyKind, PolicySet, evaluate_trust};
 use atrium_wire::WireError;
 use atrium_wire::sts::{self as wire, ops};
@@ -40,7 +40,9 @@ fn assume_role(
         transitive_tag_keys: input.transitive_tag_keys.unwrap_or_default(),
         source_identity: input.source_identity,
     };
-    let role = find(call, &input.role_arn)?;
+    // Credentials of GetFederationToken are good for no other call of STS than GetCallerIdentity.
+    let federated = matches!(call.cx.caller.principal, Principal::Federated { .. });
+    let role = find(call, &input.role_arn)?.filter(|_| !federated);
     let Some(role) = role else {
         return Err(refused(call, "sts:AssumeRole", &input.role_arn));
     };

@@ -24,7 +24,7 @@ pub(crate) use failure::{Failure, Run, refused, retriable_code};
 pub(crate) use output::{OutputFormat, Table};
 pub(crate) use progress::Bar;
 
-use crate::commands::{audit, demo, instance};
+use crate::commands::{audit, demo, instance, serve};
 
 /// IAM Identity Center that anyone can run, and the auditor of every instance in an organization.
 #[derive(Debug, Parser)]
@@ -48,7 +48,7 @@ struct Cli {
         long,
         global = true,
         value_name = "FILTER",
-        default_value = "warn",
+        default_value = "warn,aws_config=error",
         env = "ATRIUM_LOG"
     )]
     log: String,
@@ -62,6 +62,7 @@ enum Command {
     Audit(audit::AuditArgs),
     Demo(demo::DemoArgs),
     Instance(instance::InstanceArgs),
+    Serve(serve::ServeArgs),
 }
 
 impl Command {
@@ -70,6 +71,7 @@ impl Command {
             Self::Audit(args) => block_on(audit::run(args)),
             Self::Demo(args) => block_on(demo::run(args)),
             Self::Instance(args) => block_on(instance::run(args)),
+            Self::Serve(args) => serve::run(args),
         }
     }
 }

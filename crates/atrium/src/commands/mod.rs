@@ -3,3 +3,4 @@
 pub(crate) mod audit;
 pub(crate) mod demo;
 pub(crate) mod instance;
+pub(crate) mod serve;

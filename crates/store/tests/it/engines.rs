@@ -1,5 +1,7 @@
 //! Databases for the suite: a SQLite file, and a PostgreSQL schema where a server is given.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use atrium_store::Store;
 
 /// Where the test's PostgreSQL is, as `postgres://…` of a database in which schemas may be made.
@@ -15,7 +17,8 @@ pub fn sqlite() -> (Store, tempfile::TempDir) {
 /// A fresh PostgreSQL database in a schema of its own.
 ///
 /// Without a server the suite's PostgreSQL half says so loudly, and fails where `CI` is set.
-pub fn postgres(name: &str) -> Option<Store> {
+pub fn postgres() -> Option<Store> {
+    static MADE: AtomicU64 = AtomicU64::new(0);
     let Ok(url) = std::env::var(POSTGRES_URL) else {
         assert!(
             std::env::var_os("CI").is_none(),
@@ -24,7 +27,11 @@ pub fn postgres(name: &str) -> Option<Store> {
         eprintln!("SKIPPED on PostgreSQL: {POSTGRES_URL} is not set");
         return None;
     };
-    let schema = format!("t_{}_{}", std::process::id(), name);
+    let schema = format!(
+        "t{}_{}",
+        std::process::id(),
+        MADE.fetch_add(1, Ordering::Relaxed)
+    );
     let mut client = postgres::Client::connect(&url, postgres::NoTls).expect("PostgreSQL");
     client
         .batch_execute(&format!(
@@ -48,8 +55,7 @@ macro_rules! store_conformance {
         }
         mod on_postgres {
             $(#[test] fn $test() {
-                let name = concat!(module_path!(), "_", stringify!($test)).replace("::", "_");
-                if let Some(store) = $crate::engines::postgres(&name) {
+                if let Some(store) = $crate::engines::postgres() {
                     super::$test(&store);
                 }
             })*

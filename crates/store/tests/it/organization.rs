@@ -247,7 +247,7 @@ fn regions_are_switched_per_account(store: &Store) {
         let region = id("af-south-1");
         assert!(tx.set_account_region(&one, &region, true)?);
         assert!(!tx.set_account_region(&one, &region, true)?);
-        assert_eq!(tx.account_regions(&one)?, [region.clone()]);
+        assert_eq!(tx.account_regions(&one)?, std::slice::from_ref(&region));
         assert!(tx.account_regions(&two)?.is_empty());
         assert!(!tx.set_account_region(&two, &region, false)?);
         assert!(tx.set_account_region(&one, &region, false)?);

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use atrium_api::{Clock as _, Services, Settings, SystemClock, SystemRandom};
+use atrium_api::{Segments, Services, Settings, SystemClock, SystemRandom};
 use atrium_model::Region;
 use atrium_store::{Store, Vault};
 use clap::Args;
@@ -20,7 +20,6 @@ use tokio::net::TcpListener;
 
 use crate::cli::{Failure, Run};
 use data_folder::DataFolder;
-use first_start::FirstStart;
 
 /// Serve IAM Identity Center, Organizations, IAM, STS, CloudTrail and S3 on one endpoint.
 ///
@@ -116,15 +115,16 @@ async fn serve(
         ..Settings::default()
     };
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
-    let mut services = Services::new(store, vault, clock, random, settings)?;
+    let mut services = Services::new(store, vault, clock, random, settings);
     services.metrics = Some(Box::new(move || handle.render()));
+    let objects = Segments::open(&services.settings.object_store);
+    services.segments = Some(objects.context("could not open the object store")?);
     let services = Arc::new(services);
 
     if args.dev {
         welcome::dev(address);
     } else {
-        let made = FirstStart { services: &services, folder: &folder, home_region: &args.home_region };
-        made.prepare(SystemClock.now()).await?;
+        first_start::prepare(&services, &folder, &args.home_region).await?;
         welcome::ready(address, &folder, &args.home_region);
     }
     let sweeper = tokio::spawn(sweep::run(Arc::clone(&services), args.event_retention));

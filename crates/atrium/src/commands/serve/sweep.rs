@@ -14,6 +14,9 @@ pub(super) async fn run(services: Arc<Services>, event_retention: u32) {
     let mut tick = tokio::time::interval(Duration::from_secs(600));
     loop {
         tick.tick().await;
+        if let Err(error) = atrium_api::sweep(&services).await {
+            tracing::warn!(error = %error, "could not remove what objects have left behind");
+        }
         let now = services.clock.now();
         let before = Timestamp::from_millis(now.as_millis().saturating_sub(kept));
         loop {

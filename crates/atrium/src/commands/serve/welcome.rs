@@ -11,7 +11,7 @@ pub(super) fn ready(address: SocketAddr, folder: &DataFolder, region: &Region) {
         "Atrium is ready. Point any AWS client at it with:\n\n\
          export AWS_ENDPOINT_URL=http://{address}\n\
          export AWS_SHARED_CREDENTIALS_FILE={}\n\
-         export AWS_REGION={region}\n",
+         export AWS_REGION={region} AWS_DEFAULT_REGION={region}\n",
         folder.credentials_file().display()
     );
 }
@@ -22,6 +22,6 @@ pub(super) fn dev(address: SocketAddr) {
          export AWS_ENDPOINT_URL=http://{address}\n\
          export AWS_ACCESS_KEY_ID=123456789012   # twelve digits name the account\n\
          export AWS_SECRET_ACCESS_KEY=any\n\
-         export AWS_REGION=us-east-1\n"
+         export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1\n"
     );
 }

@@ -1,0 +1,161 @@
+use atrium_model::{AccountId, OpContext};
+use atrium_store::{IdempotentAnswer, PageTokens, StoreError, Tx};
+use atrium_wire::{OperationMeta, Shape, WireError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use crate::Services;
+use crate::authority::Authority;
+use crate::facts::RequestFacts;
+
+/// One call of an operation, while its transaction is open.
+pub struct Call<'a> {
+    /// Who calls, from where, when; new ids.
+    pub cx: OpContext<'a>,
+    /// The transaction.
+    pub tx: &'a mut dyn Tx,
+    /// What the server works with.
+    pub services: &'a Services,
+    /// Which operation this is.
+    pub operation: &'static OperationMeta,
+    pub(crate) authority: &'a Authority,
+    pub(crate) facts: &'a RequestFacts,
+    pub(crate) input: &'a Value,
+}
+
+impl Call<'_> {
+    /// The caller's account.
+    pub fn account(&self) -> &AccountId {
+        &self.cx.caller.account
+    }
+
+    /// Refuses the call unless the caller's policies, the organization's, and the session's allow `action` on
+    /// `resource`. `keys` are condition keys of this request, such as `aws:RequestTag/team`, with their values.
+    ///
+    /// The refusal names action, resource and the kind of policy that decided, as AWS's does.
+    pub fn authorize(
+        &mut self,
+        action: &str,
+        resource: &str,
+        keys: &[(&str, &[&str])],
+    ) -> Result<(), WireError> {
+        let epoch = self.tx.policy_epoch().map_err(store_failure)?;
+        if epoch == self.authority.epoch {
+            return self
+                .authority
+                .allow(&self.cx, self.facts, action, resource, keys);
+        }
+        // A policy changed since the caller was authenticated.
+        let current = self.authority.again(&mut *self.tx, epoch)?;
+        current.allow(&self.cx, self.facts, action, resource, keys)
+    }
+
+    /// The caller's policies and organization, for operations that decide more than [`Call::authorize`] does.
+    pub(crate) fn authority(&self) -> &Authority {
+        self.authority
+    }
+
+    /// Where a list goes on. `scope` names what selects the list's entries; a token of another list, caller or
+    /// operation is refused.
+    pub fn page<T: DeserializeOwned>(
+        &self,
+        scope: &str,
+        token: Option<&str>,
+    ) -> Result<Option<T>, WireError> {
+        let Some(token) = token else { return Ok(None) };
+        self.page_tokens()
+            .open(&self.page_scope(scope), token)
+            .map(Some)
+            .map_err(|_| invalid_token(self.operation))
+    }
+
+    /// The token that continues a list after `cursor`.
+    pub fn next_token(&self, scope: &str, cursor: &impl Serialize) -> String {
+        self.page_tokens().seal(&self.page_scope(scope), cursor)
+    }
+
+    fn page_tokens(&self) -> PageTokens<'_> {
+        PageTokens::new(&self.services.vault, self.cx.random)
+    }
+
+    fn page_scope(&self, scope: &str) -> String {
+        let (service, operation) = (self.operation.service.name, self.operation.name);
+        format!(
+            "{}/{}/{service}/{operation}/{scope}",
+            self.account(),
+            self.cx.region
+        )
+    }
+
+    /// Answers a repeated request with its first answer, or runs `make` and remembers what it answered.
+    ///
+    /// The same `token` with other parameters is a conflict. Without a token, `make` just runs.
+    pub fn idempotent<T: Shape + Clone>(
+        &mut self,
+        token: Option<&str>,
+        make: impl FnOnce(&mut Self) -> Result<T, WireError>,
+    ) -> Result<T, WireError> {
+        let Some(token) = token else {
+            return make(self);
+        };
+        let (service, operation) = (self.operation.service.name, self.operation.name);
+        let scope = format!(
+            "{}/{}/{service}/{operation}/{token}",
+            self.account(),
+            self.cx.region
+        );
+        let request_hash = hex::encode(Sha256::digest(self.input.to_string()));
+        let known = self
+            .tx
+            .idempotent_answer(&scope, self.cx.now)
+            .map_err(store_failure)?;
+        if let Some(known) = known {
+            if known.request_hash != request_hash {
+                return Err(WireError::conflict(format!(
+                    "The client token {token} was used before with other parameters."
+                )));
+            }
+            let answer = serde_json::from_str(&known.answer).map_err(|_| WireError::internal())?;
+            return Ok(T::from_value(answer)?);
+        }
+        let made = make(self)?;
+        let answer = IdempotentAnswer {
+            request_hash,
+            answer: made.clone().into_value().to_string(),
+        };
+        let expires = self.cx.now + self.services.settings.client_token_retention;
+        self.tx
+            .put_idempotent_answer(&scope, &answer, expires)
+            .map_err(store_failure)?;
+        Ok(made)
+    }
+}
+
+/// The answer to a failure of the store: it is logged here, and tells the caller nothing.
+#[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
+pub(crate) fn store_failure(error: StoreError) -> WireError {
+    match &error {
+        // Another transaction was in the way too often: AWS's SDKs try such calls again.
+        StoreError::Conflict => WireError::throttled("Rate exceeded"),
+        error => {
+            tracing::error!(error = %error, "the store failed");
+            WireError::internal()
+        }
+    }
+}
+
+/// The refusal of a page token, in the service's words.
+fn invalid_token(operation: &OperationMeta) -> WireError {
+    match operation.service.name {
+        "organizations" => WireError::new(
+            "InvalidInputException",
+            "You provided an invalid value for the NextToken parameter.",
+        )
+        .with("Reason", "INVALID_NEXT_TOKEN"),
+        "cloudtrail" => WireError::new("InvalidNextTokenException", "Invalid NextToken."),
+        "iam" => WireError::new("ValidationError", "Invalid Marker."),
+        _ => WireError::validation("The NextToken is not valid for this request."),
+    }
+}

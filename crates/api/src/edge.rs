@@ -1,0 +1,247 @@
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use atrium_model::{Region, Timestamp, new_uuid};
+use atrium_store::StoreError;
+use atrium_wire::sigv4::{AuthError, SignedRequest};
+use atrium_wire::{OperationMeta, WireError};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::response::Response;
+use axum::routing::get;
+use bytes::Bytes;
+use http::request::Parts;
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use serde_json::Value;
+
+use crate::authenticate::{self, Refused};
+use crate::authority::{Authenticated, Credentials};
+use crate::call::store_failure;
+use crate::facts::RequestFacts;
+use crate::job::Job;
+use crate::{Services, health, s3};
+
+/// Everything that the listener serves.
+pub fn router(services: Arc<Services>) -> Router {
+    Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .fallback(handle)
+        .with_state(services)
+}
+
+async fn handle(
+    State(services): State<Arc<Services>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    request: Request,
+) -> Response {
+    let started = services.clock.now();
+    let request_id = new_uuid(&*services.random);
+    let (parts, body) = request.into_parts();
+    let facts = Arc::new(RequestFacts::new(&parts, peer.ip()));
+    if s3::is_for_s3(&parts) {
+        return s3::handle(
+            services,
+            facts,
+            request_id,
+            Request::from_parts(parts, body),
+        )
+        .await;
+    }
+    let answer = match read(&services, body).await {
+        Ok(body) => answer(&services, &parts, &body, facts, &request_id).await,
+        Err(error) => Answer::refused(&parts, &error, &request_id),
+    };
+    if !services.settings.response_delay.is_zero() {
+        tokio::time::sleep(services.settings.response_delay).await;
+    }
+    count(&answer, services.clock.now().since(started));
+    answer.response.map(Body::from)
+}
+
+/// The body, if it is neither too long nor too slow.
+async fn read(services: &Services, body: Body) -> Result<Bytes, WireError> {
+    let limit = services.settings.max_body;
+    let whole = Limited::new(body, limit).collect();
+    match tokio::time::timeout(services.settings.body_timeout, whole).await {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(WireError::new(
+            "RequestEntityTooLargeException",
+            format!("The request body is longer than {limit} bytes."),
+        )
+        .status(413)),
+        Ok(Err(_)) => Err(WireError::serialization(
+            "The request body ended too early.",
+        )),
+        Err(_) => Err(
+            WireError::new("RequestTimeoutException", "The request body took too long.")
+                .status(408),
+        ),
+    }
+}
+
+/// The answer to a request, and what it is counted as.
+struct Answer {
+    response: http::Response<Bytes>,
+    operation: Option<&'static OperationMeta>,
+    /// The error's code, or `Success`.
+    code: String,
+}
+
+impl Answer {
+    /// The refusal of a request whose operation isn't known.
+    fn refused(parts: &Parts, error: &WireError, request_id: &str) -> Self {
+        Self {
+            response: atrium_wire::encode_error(
+                atrium_wire::guess_protocol(parts),
+                error,
+                request_id,
+            ),
+            operation: None,
+            code: error.code.to_string(),
+        }
+    }
+
+    fn of(
+        operation: &'static OperationMeta,
+        outcome: Result<Value, WireError>,
+        request_id: &str,
+    ) -> Self {
+        match outcome {
+            Ok(value) => Self {
+                response: atrium_wire::encode(operation, value, request_id),
+                operation: Some(operation),
+                code: "Success".to_owned(),
+            },
+            Err(error) => Self {
+                response: atrium_wire::encode_error(operation, &error, request_id),
+                operation: Some(operation),
+                code: error.code.to_string(),
+            },
+        }
+    }
+}
+
+async fn answer(
+    services: &Arc<Services>,
+    parts: &Parts,
+    body: &Bytes,
+    facts: Arc<RequestFacts>,
+    request_id: &str,
+) -> Answer {
+    let operation = match atrium_wire::identify(parts, body) {
+        Ok(operation) => operation,
+        Err(error) => return Answer::refused(parts, &error, request_id),
+    };
+    let outcome = serve(services, operation, parts, body, facts, request_id).await;
+    Answer::of(operation, outcome, request_id)
+}
+
+/// Authenticates the caller, reads the input, and runs the operation.
+async fn serve(
+    services: &Arc<Services>,
+    operation: &'static OperationMeta,
+    parts: &Parts,
+    body: &Bytes,
+    facts: Arc<RequestFacts>,
+    request_id: &str,
+) -> Result<Value, WireError> {
+    let now = services.clock.now();
+    let (caller, region) = identify_caller(services, operation, parts, body, now).await?;
+    let job = Job {
+        services: Arc::clone(services),
+        operation,
+        caller,
+        region,
+        facts,
+        request_id: request_id.to_owned(),
+        now,
+    };
+    let input = match services.registry.find(operation) {
+        Some(_) => atrium_wire::decode(operation, parts, body),
+        None => Err(WireError::unknown_operation(format!(
+            "The operation {} of {} is not offered by this service.",
+            operation.name, operation.service.service_id
+        ))),
+    };
+    match input {
+        Ok(input) => job.run(input).await,
+        Err(error) => Err(job.refuse(error).await),
+    }
+}
+
+async fn identify_caller(
+    services: &Arc<Services>,
+    operation: &'static OperationMeta,
+    parts: &Parts,
+    body: &Bytes,
+    now: Timestamp,
+) -> Result<(Arc<Authenticated>, Region), WireError> {
+    let refuse = |error: AuthError| error.to_wire(operation);
+    let signed = SignedRequest::parse(parts)
+        .map_err(refuse)?
+        .ok_or_else(|| refuse(AuthError::Missing))?;
+    signed.check_service(operation).map_err(refuse)?;
+    let region: Region = signed.region.parse().map_err(|_| {
+        refuse(AuthError::WrongRegion {
+            given: signed.region.clone(),
+        })
+    })?;
+    let credentials: Credentials = (signed.access_key_id.clone(), signed.session_token.clone());
+    let caller = match resolve(services, credentials.clone(), now).await {
+        Err(Refused::NoAccount(account)) => {
+            make_account(services, account, now).await?;
+            resolve(services, credentials, now).await
+        }
+        other => other,
+    };
+    let caller = caller.map_err(|refused| match refused {
+        Refused::Signature(error) => refuse(error),
+        Refused::Store(error) => store_failure(error),
+        // Made just now; it was closed in between.
+        Refused::NoAccount(_) => refuse(AuthError::UnknownAccessKey),
+    })?;
+    authenticate::verify(services, &signed, parts, body, &caller.secret, now).map_err(refuse)?;
+    Ok((caller, region))
+}
+
+pub(crate) async fn resolve(
+    services: &Arc<Services>,
+    credentials: Credentials,
+    now: Timestamp,
+) -> Result<Arc<Authenticated>, Refused> {
+    let inner = Arc::clone(services);
+    services
+        .store
+        .read(move |tx| authenticate::resolve(&inner, tx, &credentials, now))
+        .await
+}
+
+/// With `--dev` an account exists, standing alone, from its first use.
+pub(crate) async fn make_account(
+    services: &Arc<Services>,
+    account: atrium_model::AccountId,
+    now: Timestamp,
+) -> Result<(), WireError> {
+    services
+        .store
+        .write(move |tx| {
+            atrium_organization::ensure_account(tx, &account, now)?;
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .map_err(store_failure)
+}
+
+fn count(answer: &Answer, took: std::time::Duration) {
+    let (service, operation) = answer.operation.map_or(("unknown", "Unknown"), |meta| {
+        (meta.service.name, meta.name)
+    });
+    metrics::counter!("atrium_requests_total", "service" => service, "operation" => operation,
+        "code" => answer.code.clone())
+    .increment(1);
+    metrics::histogram!("atrium_request_seconds", "service" => service, "operation" => operation)
+        .record(took);
+}

@@ -1,0 +1,141 @@
+use std::sync::Arc;
+
+use atrium_model::{OpContext, Region, Timestamp, new_uuid};
+use atrium_store::{Event, StoreError, Tx};
+use atrium_trail::CallFacts;
+use atrium_wire::{OperationMeta, WireError};
+use serde_json::Value;
+
+use crate::authority::Authenticated;
+use crate::call::store_failure;
+use crate::facts::RequestFacts;
+use crate::registry::Mode;
+use crate::{Call, Services};
+
+/// One authenticated request on its way through its transaction.
+#[derive(Clone)]
+pub(crate) struct Job {
+    pub(crate) services: Arc<Services>,
+    pub(crate) operation: &'static OperationMeta,
+    pub(crate) caller: Arc<Authenticated>,
+    pub(crate) region: Region,
+    pub(crate) facts: Arc<RequestFacts>,
+    pub(crate) request_id: String,
+    pub(crate) now: Timestamp,
+}
+
+/// Why a transaction ended without a change.
+enum Failure {
+    Wire(WireError),
+    Store(StoreError),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Job {
+    /// Runs the operation, and sees to it that its event is kept: with the change if there is one, soon after if not.
+    pub(crate) async fn run(self, input: Value) -> Result<Value, WireError> {
+        let input = Arc::new(input);
+        let (job, given) = (self.clone(), Arc::clone(&input));
+        let mode = self
+            .services
+            .registry
+            .find(self.operation)
+            .map(|entry| entry.mode);
+        let outcome = match mode {
+            Some(Mode::Write) => {
+                let work = move |tx: &mut dyn Tx| {
+                    let output = job.perform(tx, &given)?;
+                    tx.append_event(&job.event(Some(&given), Ok(&output)))?;
+                    Ok(output)
+                };
+                self.services.store.write(work).await
+            }
+            _ => {
+                self.services
+                    .store
+                    .read(move |tx| job.perform(tx, &given))
+                    .await
+            }
+        };
+        let outcome = outcome.map_err(|failure| match failure {
+            Failure::Wire(error) => error,
+            Failure::Store(error) => store_failure(error),
+        });
+        if mode != Some(Mode::Write) || outcome.is_err() {
+            let event = self.event(Some(&input), outcome.as_ref());
+            self.services.events.push(event).await;
+        }
+        outcome
+    }
+
+    /// Keeps the event of a request that is refused before it reaches its operation; gives the refusal back.
+    pub(crate) async fn refuse(&self, error: WireError) -> WireError {
+        self.services
+            .events
+            .push(self.event(None, Err(&error)))
+            .await;
+        error
+    }
+
+    fn perform(&self, tx: &mut dyn Tx, input: &Value) -> Result<Value, Failure> {
+        let authority = &self.caller.authority;
+        let mut call = Call {
+            cx: OpContext {
+                now: self.now,
+                random: &*self.services.random,
+                caller: &authority.caller,
+                region: &self.region,
+                request_id: &self.request_id,
+            },
+            tx,
+            services: &self.services,
+            operation: self.operation,
+            authority,
+            facts: &self.facts,
+            input,
+        };
+        let entry = self.services.registry.find(self.operation).ok_or_else(|| {
+            Failure::Wire(WireError::unknown_operation(
+                "The operation is not offered.",
+            ))
+        })?;
+        (entry.handler)(&mut call, input.clone()).map_err(Failure::Wire)
+    }
+
+    fn event(&self, input: Option<&Value>, outcome: Result<&Value, &WireError>) -> Event {
+        let operation = self.operation;
+        let caller = &self.caller.authority.caller;
+        let read_only = atrium_trail::is_read_only(operation.name);
+        atrium_trail::event(&CallFacts {
+            caller: Some(caller),
+            operation: operation.name,
+            event_source: atrium_trail::event_source(operation.service.name),
+            api_version: None,
+            region: &self.region,
+            account: &caller.account,
+            source_ip: &self.facts.source_ip.to_string(),
+            user_agent: self.facts.user_agent.as_deref(),
+            request_id: &self.request_id,
+            event_id: &new_uuid(&*self.services.random),
+            time: self.services.clock.now(),
+            read_only,
+            request_parameters: input.map(|input| atrium_wire::event_parameters(operation, input)),
+            response_elements: outcome
+                .ok()
+                .map(|output| atrium_wire::event_elements(operation, output)),
+            error: outcome
+                .err()
+                .map(|error| (error.code.as_ref(), error.message.as_str())),
+            resources: Vec::new(),
+            additional_event_data: None,
+            tls: None,
+            host_header: self.facts.host.as_deref(),
+            shared_event_id: None,
+        })
+    }
+}

@@ -1,0 +1,55 @@
+use std::sync::Arc;
+
+use atrium_model::Random;
+use atrium_store::{Store, Vault};
+
+use crate::authority::Authorities;
+use crate::{Clock, EventBuffer, Registry, Segments, Settings};
+
+/// What the edge works with; one for the life of the server.
+pub struct Services {
+    /// The database.
+    pub store: Store,
+    /// Seals secrets, page tokens and session tokens.
+    pub vault: Vault,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and secrets.
+    pub random: Arc<dyn Random>,
+    /// What the operator set.
+    pub settings: Settings,
+    /// Records of calls that changed nothing, on their way to the database.
+    pub events: EventBuffer,
+    /// The operations.
+    pub registry: Registry,
+    /// Renders what was counted, in Prometheus's text format.
+    pub metrics: Option<Box<dyn Fn() -> String + Send + Sync>>,
+    /// Where the bytes of S3 objects lie; without it there is no S3. The binary opens what the settings name.
+    pub segments: Option<Segments>,
+    /// Who callers are and what they may do, as long as no policy changes.
+    pub(crate) authorities: Authorities,
+}
+
+impl Services {
+    /// Puts the parts together. Needs a running Tokio runtime, for the event buffer's task.
+    pub fn new(
+        store: Store,
+        vault: Vault,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            events: EventBuffer::start(store.clone()),
+            registry: crate::registry(),
+            metrics: None,
+            segments: (settings.object_store == "memory://").then(Segments::in_memory),
+            authorities: Authorities::default(),
+            store,
+            vault,
+            clock,
+            random,
+            settings,
+        }
+    }
+}

@@ -1,0 +1,36 @@
+use std::time::Duration;
+
+use atrium_model::AccountId;
+
+/// What an operator can set about how the service answers.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Any signature is accepted and accounts exist from their first use.
+    pub dev: bool,
+    /// The account of access keys that name none, in `dev`.
+    pub dev_account: AccountId,
+    /// How long each answer is held back, to rehearse a distant service. `dev` only.
+    pub response_delay: Duration,
+    /// Where S3 objects are kept: `file://DIR`, `s3://BUCKET[/PREFIX]`, or `memory://` for tests.
+    pub object_store: String,
+    /// The largest body of a request that is not for S3, in bytes.
+    pub max_body: usize,
+    /// How long the body of a request may take to arrive.
+    pub body_timeout: Duration,
+    /// How long a client token stands for its first answer. AWS does not say how long it does there.
+    pub client_token_retention: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            dev: false,
+            dev_account: "123456789012".parse().expect("twelve digits"),
+            response_delay: Duration::ZERO,
+            object_store: "memory://".to_owned(),
+            max_body: 1 << 20,
+            body_timeout: Duration::from_secs(30),
+            client_token_retention: Duration::from_secs(24 * 3600),
+        }
+    }
+}
