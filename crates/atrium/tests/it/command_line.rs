@@ -2,14 +2,19 @@
 
 use crate::run::atrium;
 
+/// Variables and their values.
+type Variables = &'static [(&'static str, &'static str)];
+/// Arguments.
+type Line = &'static [&'static str];
+
 /// An address that nobody listens at.
 const NOBODY: &str = "http://127.0.0.1:9";
 
 #[test]
 fn statuses_tell_a_wrong_call_from_a_failure() {
     let folder = tempfile::tempdir().unwrap();
-    let no_keys = [("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")];
-    let cases: &[(&[&str], &[(&str, &str)], i32, &str)] = &[
+    const NO_KEYS: Variables = &[("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", "")];
+    let cases: &[(Line, Variables, i32, &str)] = &[
         (&["--version"], &[], 0, ""),
         (&["audit", "--help"], &[], 0, ""),
         (&["audti"], &[], 2, "unrecognized subcommand 'audti'"),
@@ -40,7 +45,7 @@ fn statuses_tell_a_wrong_call_from_a_failure() {
         ),
         (
             &["audit", "--endpoint-url", NOBODY],
-            &no_keys,
+            NO_KEYS,
             1,
             "error: no AWS credentials: set AWS_PROFILE",
         ),
@@ -88,7 +93,7 @@ fn a_flag_outweighs_a_variable_and_that_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = "endpoint-url = 'http://127.0.0.1:1'\n[audit]\nfail-on = 'high'\n";
     std::fs::write(folder.path().join("atrium.toml"), file).unwrap();
-    let cases: &[(&[&str], &[(&str, &str)], &str)] = &[
+    let cases: &[(Line, Variables, &str)] = &[
         (&[], &[], "connecting to 127.0.0.1:1\n"),
         (
             &[],

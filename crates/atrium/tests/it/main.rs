@@ -7,4 +7,5 @@
 
 mod command_line;
 mod console;
+mod demo;
 mod run;

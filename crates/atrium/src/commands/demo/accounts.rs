@@ -67,9 +67,13 @@ fn further(number: usize) -> Account {
     }
 }
 
+/// The address of an account's root user: one of its own on the whole server, so it names the organization too.
+pub(super) fn address(management: &str, name: &str) -> String {
+    format!("aws-{management}+{name}@{DOMAIN}")
+}
+
 fn account(name: String, unit: &'static str, product: &str) -> Account {
     Account {
-        email: format!("aws+{name}@{DOMAIN}"),
         name,
         unit,
         closed: false,

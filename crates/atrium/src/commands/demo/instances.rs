@@ -15,6 +15,7 @@ use super::calls::Calls;
 use super::directory::Filling;
 use super::organization::Organization;
 use super::plan::{Instance, Plan};
+use crate::cli::Failure;
 use crate::commands::instance::console::Console;
 use crate::commands::instance::{list, start};
 
@@ -37,7 +38,7 @@ pub(super) async fn of_organization(
     config: &SdkConfig,
     management: &str,
     regions: &[String],
-) -> anyhow::Result<Reached> {
+) -> Result<Reached, Failure> {
     let home = config.region().map(ToString::to_string).unwrap_or_default();
     let mut all: Vec<&str> = regions.iter().map(String::as_str).collect();
     if !all.contains(&home.as_str()) {
@@ -52,18 +53,11 @@ pub(super) async fn of_organization(
             .find(|instance| instance.owner_account_id() == Some(management));
         if let Some(found) = own {
             calls.count("Instances", false);
-            return reached(in_region(config, region), found);
+            return Ok(reached(in_region(config, region), found)?);
         }
     }
-    let console = Console::new(config).map_err(|failure| anyhow::anyhow!("{failure:?}"))?;
-    let enabled =
-        start(&console, Some("harborline"), None)
-            .await
-            .map_err(|failure| match failure {
-                crate::cli::Failure::Tool(error) => error,
-                other => anyhow::anyhow!("{other:?}"),
-            });
-    let enabled = enabled.context("could not enable the organization instance")?;
+    let console = Console::new(config)?;
+    let enabled = start(&console, Some("harborline"), None).await?;
     calls.count("Instances", true);
     Ok(Reached {
         config: config.clone(),

@@ -10,6 +10,7 @@ use aws_sdk_organizations::types::{CreateAccountState, OrganizationFeatureSet, P
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::json;
 
+use super::accounts::address;
 use super::calls::{Calls, unless};
 use super::plan::{Account, Plan};
 
@@ -160,7 +161,9 @@ impl<'a> Organization<'a> {
         let ids = stream::iter(&plan.accounts)
             .map(async |account| {
                 this.calls.doing(&account.name);
-                let found = known.get(&account.email.to_lowercase()).cloned();
+                let found = known
+                    .get(&address(&this.management, &account.name))
+                    .cloned();
                 let made = found.is_none();
                 let id = match found {
                     Some(id) => id,
@@ -211,7 +214,7 @@ impl<'a> Organization<'a> {
                 .client
                 .create_account()
                 .account_name(&account.name)
-                .email(&account.email);
+                .email(address(&self.management, &account.name));
             call.tags(tag.clone()).send()
         };
         let output = self.calls.make("CreateAccount", create).await?;

@@ -4,13 +4,16 @@ pub(crate) mod console;
 pub(crate) mod list;
 
 use anyhow::{Context, anyhow};
-use clap::{Args, Subcommand};
+use aws_config::SdkConfig;
+use aws_sdk_organizations::types::OrganizationFeatureSet;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use clap::{ArgAction, Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Map, json};
 
-use crate::cli::{ClientOptions, Failure, OutputFormat, Run, Table};
+use crate::cli::{ClientOptions, Failure, OutputFormat, Run, Table, refused};
 use console::Console;
 
 /// Enable the organization's instance, let members have instances of their own, list instances.
@@ -46,6 +49,11 @@ struct EnableArgs {
     #[arg(long, value_name = "DATE", value_parser = day)]
     enabled_at: Option<Timestamp>,
 
+    /// Create the organization first if the account is in none, as the console does.
+    #[arg(long, action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_value = "false",
+          default_missing_value = "true", value_name = "BOOL", hide_default_value = true)]
+    create_organization: bool,
+
     /// How to print the new instance.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     output: OutputFormat,
@@ -70,7 +78,11 @@ pub(crate) async fn run(args: InstanceArgs) -> Run {
 }
 
 async fn enable(args: EnableArgs) -> Run {
-    let console = Console::new(&args.client.connect().await?)?;
+    let config = args.client.connect().await?;
+    let console = Console::new(&config)?;
+    if args.create_organization {
+        create_organization(&config).await?;
+    }
     let enabled = start(&console, args.name.as_deref(), args.enabled_at).await?;
     let mut table = Table::new(&["InstanceArn", "IdentityStoreId", "Region"]);
     table.push(vec![
@@ -80,6 +92,23 @@ async fn enable(args: EnableArgs) -> Run {
     ]);
     table.print(args.output)?;
     Ok(0)
+}
+
+/// Creates an organization, unless the account is in one.
+async fn create_organization(config: &SdkConfig) -> anyhow::Result<()> {
+    let client = aws_sdk_organizations::Client::new(config);
+    let create = client
+        .create_organization()
+        .feature_set(OrganizationFeatureSet::All);
+    match create.send().await {
+        Ok(_) => Ok(()),
+        Err(error) if is_member(&error) => Ok(()),
+        Err(error) => Err(refused("CreateOrganization", &error)),
+    }
+}
+
+fn is_member(error: &impl ProvideErrorMetadata) -> bool {
+    error.code() == Some("AlreadyInOrganizationException")
 }
 
 async fn allow(args: AllowArgs) -> Run {
