@@ -35,6 +35,10 @@ pub fn shown_trust_policy(tx: &mut dyn Tx, role: &Role) -> Result<String, StoreE
 }
 
 fn unique_id(tx: &mut dyn Tx, text: &str) -> Result<Option<String>, IamError> {
+    if text.parse::<AccountId>().is_ok() {
+        // An account by its number is shown as its root.
+        return Ok(Some(format!("arn:aws:iam::{text}:root")));
+    }
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", "aws", "iam", "", account, resource] = parts.as_slice() else {
         return Ok(None);

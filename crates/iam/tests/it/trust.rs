@@ -41,6 +41,13 @@ fn a_user_made_anew_is_not_trusted() {
 }
 
 #[test]
+fn an_account_is_shown_as_its_root() {
+    let world = World::new();
+    let role = trusting(&world, r#""444455556666""#).expect("an account");
+    assert!(shown(&world, &role).contains("\"arn:aws:iam::444455556666:root\""));
+}
+
+#[test]
 fn principals_must_be_there_where_that_can_be_known() {
     let world = World::new();
     world.user("ana");
