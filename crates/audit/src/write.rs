@@ -7,9 +7,9 @@ use std::str::FromStr;
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::config::RequestChecksumCalculation;
-use aws_sdk_s3::error::DisplayErrorContext;
 use aws_sdk_s3::primitives::ByteStream;
 
+use crate::client::Failure;
 use crate::error::WriteError;
 use crate::report::{Report, ReportFile};
 
@@ -120,7 +120,7 @@ async fn put(
         .map_err(|error| WriteError::Object {
             bucket: bucket.to_owned(),
             key: key.to_owned(),
-            message: DisplayErrorContext(error).to_string(),
+            message: Failure::of("s3:PutObject", &error).message,
         })
 }
 

@@ -12,6 +12,7 @@ mod file;
 mod logging;
 mod output;
 mod progress;
+mod setting;
 
 use std::ffi::OsString;
 use std::path::PathBuf;

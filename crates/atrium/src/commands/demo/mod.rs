@@ -5,6 +5,7 @@
 
 mod access;
 mod accounts;
+mod applications;
 mod calls;
 mod directory;
 mod instances;
@@ -12,6 +13,7 @@ mod names;
 mod organization;
 mod people;
 mod plan;
+mod policy;
 
 use anyhow::Context;
 use clap::Args;
