@@ -217,12 +217,7 @@ mod tests {
     fn parts_have_an_etag_together() {
         let hello = "5d41402abc4b2a76b9719d911017c592".to_owned();
         let together = etag_of_parts(&[hello.clone(), hello]).expect("an ETag");
-        assert_eq!(
-            together,
-            "db0b21c2eeea0e1ceb2f6f7bd0d3ba8c-2"
-                .replace("db0b21c2eeea0e1ceb2f6f7bd0d3ba8c", &together[..32])
-        );
-        assert!(together.ends_with("-2") && together.len() == 34);
+        assert_eq!(together, "616b22817b80eed9f65c3aa38cd29054-2");
         assert_eq!(etag_of_parts(&["nonsense".into()]), None);
     }
 }

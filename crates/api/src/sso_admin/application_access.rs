@@ -21,6 +21,11 @@ pub(super) struct Reach {
 }
 
 impl Reach {
+    /// Whether the caller's account administers the instance.
+    pub(super) fn administers(&self) -> bool {
+        self.standing == Standing::Administrator
+    }
+
     pub(super) fn approach(&self) -> Approach<'_> {
         Approach {
             instance: &self.instance.id,

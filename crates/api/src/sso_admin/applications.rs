@@ -195,7 +195,7 @@ fn url_missing() -> WireError {
     )
 }
 
-fn status(text: &str) -> Result<ApplicationStatus, WireError> {
+pub(super) fn status(text: &str) -> Result<ApplicationStatus, WireError> {
     text.parse()
         .map_err(|error| WireError::validation(format!("{error}")))
 }

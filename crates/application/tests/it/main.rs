@@ -1,0 +1,6 @@
+//! The area's rules, tested on a real SQLite database.
+
+mod applications;
+mod assignments;
+mod settings;
+mod world;
