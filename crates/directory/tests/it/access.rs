@@ -43,7 +43,12 @@ fn what_an_account_is_to_an_instance() {
         (ALONE, HOME, &own, "foreign"),
     ];
     for (caller, at, instance, want) in cases {
-        assert_eq!(access(&world, caller, at, instance), want, "{caller} in {at}: {}", instance.kind);
+        assert_eq!(
+            access(&world, caller, at, instance),
+            want,
+            "{caller} in {at}: {}",
+            instance.kind
+        );
     }
     let gone = own.clone();
     world.step(move |_, tx| atrium_directory::delete_instance(tx, &gone));

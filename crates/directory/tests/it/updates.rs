@@ -17,10 +17,15 @@ fn update(
 ) -> Result<User, UpdateUserError> {
     let operations = operations
         .iter()
-        .map(|(path, value)| AttributeOperation { path: (*path).to_owned(), value: value.clone() })
+        .map(|(path, value)| AttributeOperation {
+            path: (*path).to_owned(),
+            value: value.clone(),
+        })
         .collect();
     let (store, id) = (instance.identity_store.clone(), user.id.clone());
-    world.run(ALONE, HOME, move |cx, tx| update_user(cx, tx, &store, &id, operations, revision))
+    world.run(ALONE, HOME, move |cx, tx| {
+        update_user(cx, tx, &store, &id, operations, revision)
+    })
 }
 
 #[test]
@@ -37,12 +42,37 @@ fn operations_reach_every_depth() {
         ("title", Some(json!("Prof")), "title", json!("Prof")),
         ("Title", None, "title", Value::Null),
         ("title", Some(Value::Null), "title", Value::Null),
-        ("name.givenName", Some(json!("Janet")), "name/givenName", json!("Janet")),
-        ("Name.GivenName", Some(json!("Janet")), "name/givenName", json!("Janet")),
-        ("emails", Some(json!([{ "Value": "j@x.org" }])), "emails", json!([{ "value": "j@x.org" }])),
-        ("emails.value", Some(json!("j@x.org")), "emails/0/value", json!("j@x.org")),
+        (
+            "name.givenName",
+            Some(json!("Janet")),
+            "name/givenName",
+            json!("Janet"),
+        ),
+        (
+            "Name.GivenName",
+            Some(json!("Janet")),
+            "name/givenName",
+            json!("Janet"),
+        ),
+        (
+            "emails",
+            Some(json!([{ "Value": "j@x.org" }])),
+            "emails",
+            json!([{ "value": "j@x.org" }]),
+        ),
+        (
+            "emails.value",
+            Some(json!("j@x.org")),
+            "emails/0/value",
+            json!("j@x.org"),
+        ),
         ("emails", None, "emails", Value::Null),
-        ("phoneNumbers.value", Some(json!("1")), "phoneNumbers", json!([{ "value": "1" }])),
+        (
+            "phoneNumbers.value",
+            Some(json!("1")),
+            "phoneNumbers",
+            json!([{ "value": "1" }]),
+        ),
         (
             "aws:identitystore:enterprise.costCenter",
             Some(json!("8")),
@@ -76,8 +106,13 @@ fn operations_reach_every_depth() {
             update(&world, &instance, &user, &[(path, value)], Some(1)).expect("a change");
         assert_eq!(changed.revision, 2, "{path}");
         let kept = serde_json::to_value(&changed.profile).expect("JSON");
-        let got = kept.pointer(&format!("/{pointer}")).cloned().unwrap_or_default();
-        let got = got.to_string().replace(&format!("{number}j@x.org"), "j@x.org");
+        let got = kept
+            .pointer(&format!("/{pointer}"))
+            .cloned()
+            .unwrap_or_default();
+        let got = got
+            .to_string()
+            .replace(&format!("{number}j@x.org"), "j@x.org");
         assert_eq!(got, want.to_string(), "{path}");
     }
 }
@@ -102,7 +137,11 @@ fn what_an_update_may_not_do() {
         ("name.shoes", Some(json!("43")), unknown("name.shoes")),
         ("title.x", Some(json!("43")), unknown("title.x")),
         ("photos.value", Some(json!("x")), unknown("photos.value")),
-        ("userName", Some(json!("OTHER")), UpdateUserError::Taken(UniqueAttribute::UserName)),
+        (
+            "userName",
+            Some(json!("OTHER")),
+            UpdateUserError::Taken(UniqueAttribute::UserName),
+        ),
         (
             "userName",
             Some(json!("AWSAdministrators")),
@@ -113,11 +152,32 @@ fn what_an_update_may_not_do() {
         let got = update(&world, &instance, &user, &[(path, value)], None).expect_err(path);
         assert_eq!(got.to_string(), want.to_string(), "{path}");
     }
-    let stale = update(&world, &instance, &user, &[("title", Some(json!("x")))], Some(9));
+    let stale = update(
+        &world,
+        &instance,
+        &user,
+        &[("title", Some(json!("x")))],
+        Some(9),
+    );
     assert!(matches!(stale, Err(UpdateUserError::Revision)), "{stale:?}");
-    let renamed = update(&world, &instance, &user, &[("userName", Some(json!("Jane")))], None);
-    assert_eq!(renamed.expect("only the case changes").profile.user_name, "Jane");
-    let renamed = update(&world, &instance, &user, &[("userName", Some(json!("janet")))], None);
+    let renamed = update(
+        &world,
+        &instance,
+        &user,
+        &[("userName", Some(json!("Jane")))],
+        None,
+    );
+    assert_eq!(
+        renamed.expect("only the case changes").profile.user_name,
+        "Jane"
+    );
+    let renamed = update(
+        &world,
+        &instance,
+        &user,
+        &[("userName", Some(json!("janet")))],
+        None,
+    );
     renamed.expect("a new name");
     create(&world, &instance, jane(), 10).expect("the old name is free");
 }

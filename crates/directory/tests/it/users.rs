@@ -2,9 +2,7 @@ use atrium_directory::{
     CreateUserError, DeleteUserError, NewUser, ProfileError, create_user, delete_user, find_user,
     profile_from_document,
 };
-use atrium_model::directory::{
-    ExternalId, Instance, UniqueAttribute, UniqueKey, User, UserStatus,
-};
+use atrium_model::directory::{ExternalId, Instance, UniqueAttribute, UniqueKey, User, UserStatus};
 use atrium_store::{DirectoryCount, UserTx};
 use serde_json::{Value, json};
 
@@ -36,7 +34,17 @@ pub fn create(
     world.run(ALONE, HOME, move |cx, tx| {
         let profile = profile_from_document(document)?;
         let status = UserStatus::Enabled;
-        create_user(cx, tx, NewUser { store, profile, external_ids: Vec::new(), status }, quota)
+        create_user(
+            cx,
+            tx,
+            NewUser {
+                store,
+                profile,
+                external_ids: Vec::new(),
+                status,
+            },
+            quota,
+        )
     })
 }
 
@@ -44,7 +52,10 @@ pub fn create(
 fn a_user_is_found_by_what_is_unique() {
     let world = World::new();
     let instance = world.instance_of(ALONE);
-    let external = ExternalId { issuer: "https://idp.example".into(), id: "42".into() };
+    let external = ExternalId {
+        issuer: "https://idp.example".into(),
+        id: "42".into(),
+    };
     let ids = vec![external.clone()];
     let store = instance.identity_store.clone();
     let document = jane_with(|d| d["emails"] = json!([{ "value": "Jane@Example.com" }]));
@@ -52,19 +63,47 @@ fn a_user_is_found_by_what_is_unique() {
         .run(ALONE, HOME, move |cx, tx| {
             let profile = profile_from_document(document)?;
             let status = UserStatus::Enabled;
-            create_user(cx, tx, NewUser { store, profile, external_ids: ids, status }, 10)
+            create_user(
+                cx,
+                tx,
+                NewUser {
+                    store,
+                    profile,
+                    external_ids: ids,
+                    status,
+                },
+                10,
+            )
         })
         .expect("a user");
     assert_eq!((user.revision, user.created_by.as_str()), (1, ALONE));
     assert_eq!(&user.id.as_str()[12..16], "1-70", "{}", user.id);
-    let other = ExternalId { issuer: "https://idp.example".into(), id: "43".into() };
+    let other = ExternalId {
+        issuer: "https://idp.example".into(),
+        id: "43".into(),
+    };
     let cases = [
         (UniqueKey::folded(UniqueAttribute::UserName, "JANE"), true),
-        (UniqueKey::folded(UniqueAttribute::Email, "jane@example.com"), true),
-        (UniqueKey::external(UniqueAttribute::UserExternalId, &external), true),
-        (UniqueKey::external(UniqueAttribute::UserExternalId, &other), false),
-        (UniqueKey::folded(UniqueAttribute::UserName, "jane@example.com"), false),
-        (UniqueKey::folded(UniqueAttribute::GroupDisplayName, "jane"), false),
+        (
+            UniqueKey::folded(UniqueAttribute::Email, "jane@example.com"),
+            true,
+        ),
+        (
+            UniqueKey::external(UniqueAttribute::UserExternalId, &external),
+            true,
+        ),
+        (
+            UniqueKey::external(UniqueAttribute::UserExternalId, &other),
+            false,
+        ),
+        (
+            UniqueKey::folded(UniqueAttribute::UserName, "jane@example.com"),
+            false,
+        ),
+        (
+            UniqueKey::folded(UniqueAttribute::GroupDisplayName, "jane"),
+            false,
+        ),
     ];
     for (key, want) in cases {
         let (store, asked) = (instance.identity_store.clone(), key.clone());
@@ -77,45 +116,78 @@ fn a_user_is_found_by_what_is_unique() {
 fn what_a_user_must_have() {
     let without = |path: &str| {
         jane_with(|d| match path.split_once('.') {
-            Some((outer, inner)) => drop(d[outer].as_object_mut().expect("an object").remove(inner)),
+            Some((outer, inner)) => {
+                drop(d[outer].as_object_mut().expect("an object").remove(inner))
+            }
             None => drop(d.as_object_mut().expect("an object").remove(path)),
         })
     };
     let required = |path: &str| ProfileError::Required(path.to_owned());
-    let type_of = |path: &str, expected| ProfileError::Type { path: path.to_owned(), expected };
+    let type_of = |path: &str, expected| ProfileError::Type {
+        path: path.to_owned(),
+        expected,
+    };
     let with = |name: &str, value: Value| jane_with(|d| d[name] = value);
     let cases = [
         (without("UserName"), required("userName")),
         (without("DisplayName"), required("displayName")),
         (without("Name"), required("name.familyName")),
         (without("Name.GivenName"), required("name.givenName")),
-        (with("Photos", json!([{ "Type": "x" }])), required("photos.value")),
-        (with("UserName", json!("administrator")), ProfileError::Reserved("administrator".into())),
+        (
+            with("Photos", json!([{ "Type": "x" }])),
+            required("photos.value"),
+        ),
+        (
+            with("UserName", json!("administrator")),
+            ProfileError::Reserved("administrator".into()),
+        ),
         (with("UserName", json!(7)), type_of("userName", "string")),
         (with("Emails", json!("x")), type_of("emails", "list")),
-        (with("Emails", json!([{ "Primary": "yes" }])), type_of("emails.primary", "boolean")),
+        (
+            with("Emails", json!([{ "Primary": "yes" }])),
+            type_of("emails.primary", "boolean"),
+        ),
         (with("Name", json!([])), type_of("name", "structure")),
-        (with("Title", json!("")), ProfileError::Empty("title".into())),
+        (
+            with("Title", json!("")),
+            ProfileError::Empty("title".into()),
+        ),
         (
             with("Emails", json!([{ "Value": "a" }, { "Value": "b" }])),
-            ProfileError::TooMany { path: "emails".into(), limit: 1 },
+            ProfileError::TooMany {
+                path: "emails".into(),
+                limit: 1,
+            },
         ),
         (
             with("UserName", json!("u".repeat(129))),
-            ProfileError::TooLong { path: "userName".into(), limit: 128 },
+            ProfileError::TooLong {
+                path: "userName".into(),
+                limit: 128,
+            },
         ),
-        (with("Shoes", json!("43")), ProfileError::Unknown("Shoes".into())),
+        (
+            with("Shoes", json!("43")),
+            ProfileError::Unknown("Shoes".into()),
+        ),
         (
             with("aws:identitystore:enterprise", json!({ "shoes": "43" })),
             ProfileError::Unknown("aws:identitystore:enterprise.shoes".into()),
         ),
     ];
     for (document, want) in cases {
-        assert_eq!(profile_from_document(document.clone()), Err(want), "{document}");
+        assert_eq!(
+            profile_from_document(document.clone()),
+            Err(want),
+            "{document}"
+        );
     }
     for text in ["with space", "tab\t", "null\0", "bell\u{7}"] {
         let got = profile_from_document(with("UserName", json!(text)));
-        assert!(matches!(got, Err(ProfileError::Pattern { .. })), "{text:?}: {got:?}");
+        assert!(
+            matches!(got, Err(ProfileError::Pattern { .. })),
+            "{text:?}: {got:?}"
+        );
     }
     profile_from_document(with("DisplayName", json!("Jane\u{3000}Δοε 🦀"))).expect("any letters");
 }
@@ -134,11 +206,20 @@ fn unique_values_are_unique_in_one_store_only() {
     create(&world, &one, with_email("jane", "jane@example.com"), 10).expect("the first");
     create(&world, &two, with_email("jane", "jane@example.com"), 10).expect("in another store");
     for (document, want) in [
-        (with_email("JANE", "other@example.com"), UniqueAttribute::UserName),
-        (with_email("other", "Jane@Example.com"), UniqueAttribute::Email),
+        (
+            with_email("JANE", "other@example.com"),
+            UniqueAttribute::UserName,
+        ),
+        (
+            with_email("other", "Jane@Example.com"),
+            UniqueAttribute::Email,
+        ),
     ] {
         let got = create(&world, &one, document.clone(), 10);
-        assert!(matches!(&got, Err(CreateUserError::Taken(taken)) if *taken == want), "{got:?}");
+        assert!(
+            matches!(&got, Err(CreateUserError::Taken(taken)) if *taken == want),
+            "{got:?}"
+        );
     }
     // What was refused has left nothing behind.
     create(&world, &one, with_email("other", "other@example.com"), 10).expect("still free");
@@ -156,10 +237,17 @@ fn a_store_holds_its_quota_and_no_more() {
     let full = create(&world, &instance, named("u5".into()), 5);
     assert!(matches!(full, Err(CreateUserError::Quota(5))), "{full:?}");
     let (deleted, id) = (instance.clone(), last.expect("a user").id);
-    world.run(ALONE, HOME, move |_, tx| delete_user(tx, &deleted, &id, None)).expect("deleted");
+    world
+        .run(ALONE, HOME, move |_, tx| {
+            delete_user(tx, &deleted, &id, None)
+        })
+        .expect("deleted");
     create(&world, &instance, named("u5".into()), 5).expect("room again");
     let store = instance.identity_store;
-    assert_eq!(world.step(move |_, tx| tx.entry_count(&store, DirectoryCount::Users)), 5);
+    assert_eq!(
+        world.step(move |_, tx| tx.entry_count(&store, DirectoryCount::Users)),
+        5
+    );
 }
 
 #[test]
@@ -169,7 +257,9 @@ fn a_deleted_user_is_gone_with_its_name() {
     let user = create(&world, &instance, jane(), 10).expect("a user");
     let delete = |revision| {
         let (instance, id) = (instance.clone(), user.id.clone());
-        world.run(ALONE, HOME, move |_, tx| delete_user(tx, &instance, &id, revision))
+        world.run(ALONE, HOME, move |_, tx| {
+            delete_user(tx, &instance, &id, revision)
+        })
     };
     assert!(matches!(delete(Some(2)), Err(DeleteUserError::Revision)));
     delete(Some(1)).expect("deleted");

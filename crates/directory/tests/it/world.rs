@@ -36,7 +36,10 @@ struct Numbers(AtomicU64);
 impl Random for Numbers {
     fn fill(&self, bytes: &mut [u8]) {
         for byte in bytes {
-            let n = self.0.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let n = self
+                .0
+                .fetch_add(1, Ordering::SeqCst)
+                .wrapping_mul(0x9E37_79B9_7F4A_7C15);
             *byte = n.to_be_bytes()[0] ^ n.to_be_bytes()[3];
         }
     }
@@ -68,7 +71,11 @@ impl World {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open_sqlite(&folder.path().join("atrium.db")).expect("a database");
         let random = Arc::new(Numbers(AtomicU64::new(1)));
-        let world = Self { store, random, _folder: folder };
+        let world = Self {
+            store,
+            random,
+            _folder: folder,
+        };
         world.step(|_, tx| {
             for id in [MANAGEMENT, MEMBER, ADMINISTRATOR, ALONE] {
                 tx.insert_account(&Account {
@@ -170,13 +177,17 @@ impl World {
 
     /// An account instance of `owner`.
     pub fn instance_of(&self, owner: &str) -> Instance {
-        self.run(owner, HOME, |cx, tx| create_instance(cx, tx, NewInstance::default(), 50))
-            .expect("an instance")
+        self.run(owner, HOME, |cx, tx| {
+            create_instance(cx, tx, NewInstance::default(), 50)
+        })
+        .expect("an instance")
     }
 
     /// The organization's instance, enabled at `at` or now.
     pub fn enable(&self, at: Option<Timestamp>) -> Instance {
-        self.run(MANAGEMENT, HOME, move |cx, tx| enable_organization_instance(cx, tx, None, at))
-            .expect("an instance")
+        self.run(MANAGEMENT, HOME, move |cx, tx| {
+            enable_organization_instance(cx, tx, None, at)
+        })
+        .expect("an instance")
     }
 }
