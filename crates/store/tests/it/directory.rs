@@ -188,7 +188,14 @@ fn instances_are_listed_by_who_sees_them(store: &Store) {
         tx.insert_instance(&instance(3, "333333333333", None))
     })
     .expect("three");
-    let cases: [(&str, Option<&str>, Option<&str>, Option<u8>, &[u8]); 6] = [
+    type Case = (
+        &'static str,
+        Option<&'static str>,
+        Option<&'static str>,
+        Option<u8>,
+        &'static [u8],
+    );
+    let cases: [Case; 6] = [
         ("222222222222", Some("o-aaaaaaaaaa"), None, None, &[1, 2]),
         ("222222222222", Some("o-aaaaaaaaaa"), None, Some(1), &[2]),
         ("222222222222", None, None, None, &[2]),
