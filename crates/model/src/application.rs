@@ -4,7 +4,9 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, ApplicationId, GroupId, InstanceId, ParseIdError, Partition, Timestamp, UserId};
+use crate::{
+    AccountId, ApplicationId, GroupId, InstanceId, ParseIdError, Partition, Timestamp, UserId,
+};
 
 /// An application of an Identity Center instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,8 +40,12 @@ pub struct Application {
 impl Application {
     /// `arn:aws:sso::<account>:application/<instance>/<id>`.
     pub fn arn(&self) -> String {
-        ApplicationArn { account: self.account.clone(), instance: self.instance.clone(), id: self.id.clone() }
-            .to_string()
+        ApplicationArn {
+            account: self.account.clone(),
+            instance: self.instance.clone(),
+            id: self.id.clone(),
+        }
+        .to_string()
     }
 }
 
@@ -56,8 +62,16 @@ pub struct ApplicationArn {
 
 impl fmt::Display for ApplicationArn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { account, instance, id } = self;
-        write!(f, "arn:{}:sso::{account}:application/{instance}/{id}", Partition::NAME)
+        let Self {
+            account,
+            instance,
+            id,
+        } = self;
+        write!(
+            f,
+            "arn:{}:sso::{account}:application/{instance}/{id}",
+            Partition::NAME
+        )
     }
 }
 
@@ -70,9 +84,16 @@ impl FromStr for ApplicationArn {
         if (arn.partition(), arn.service(), arn.region()) != (Partition::NAME, "sso", "") {
             return Err(fail());
         }
-        let resource = arn.resource().strip_prefix("application/").ok_or_else(fail)?;
+        let resource = arn
+            .resource()
+            .strip_prefix("application/")
+            .ok_or_else(fail)?;
         let (instance, id) = resource.split_once('/').ok_or_else(fail)?;
-        Ok(Self { account: arn.account().parse()?, instance: instance.parse()?, id: id.parse()? })
+        Ok(Self {
+            account: arn.account().parse()?,
+            instance: instance.parse()?,
+            id: id.parse()?,
+        })
     }
 }
 
@@ -120,7 +141,10 @@ pub struct PortalOptions {
 impl Default for PortalOptions {
     /// Listed, with nothing said about signing in: what AWS keeps when a client sends no options.
     fn default() -> Self {
-        Self { visibility: ApplicationStatus::Enabled, sign_in: None }
+        Self {
+            visibility: ApplicationStatus::Enabled,
+            sign_in: None,
+        }
     }
 }
 
@@ -198,12 +222,25 @@ mod tests {
 
     #[test]
     fn application_arns_follow_the_service_model() {
-        let good = "arn:aws:sso::111122223333:application/ssoins-7223ab0123456789/apl-0123456789abcdef";
+        let good =
+            "arn:aws:sso::111122223333:application/ssoins-7223ab0123456789/apl-0123456789abcdef";
         let cases = [
             ("right", good.to_owned(), true),
-            ("an instance", "arn:aws:sso:::instance/ssoins-7223ab0123456789".to_owned(), false),
-            ("with a Region", good.replace("sso::", "sso:eu-west-1:"), false),
-            ("without an account", good.replace("111122223333", ""), false),
+            (
+                "an instance",
+                "arn:aws:sso:::instance/ssoins-7223ab0123456789".to_owned(),
+                false,
+            ),
+            (
+                "with a Region",
+                good.replace("sso::", "sso:eu-west-1:"),
+                false,
+            ),
+            (
+                "without an account",
+                good.replace("111122223333", ""),
+                false,
+            ),
             ("another service", good.replace(":sso:", ":iam:"), false),
             ("an id too short", good.replace("abcdef", ""), false),
             ("more behind it", format!("{good}/x"), false),
@@ -220,8 +257,17 @@ mod tests {
     #[test]
     fn a_principal_needs_a_known_type_and_a_well_formed_id() {
         let id = "94d00cd8-e9e6-4810-b177-b08e84775435";
-        for (kind, id, want) in [("USER", id, true), ("GROUP", id, true), ("ROLE", id, false), ("USER", "jane", false)] {
-            assert_eq!(AssignedPrincipal::new(kind, id).is_ok(), want, "{kind} {id}");
+        for (kind, id, want) in [
+            ("USER", id, true),
+            ("GROUP", id, true),
+            ("ROLE", id, false),
+            ("USER", "jane", false),
+        ] {
+            assert_eq!(
+                AssignedPrincipal::new(kind, id).is_ok(),
+                want,
+                "{kind} {id}"
+            );
         }
     }
 

@@ -25,6 +25,8 @@ mod segments;
 mod service;
 mod session;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod uploads;
 
 use std::sync::Arc;
