@@ -20,7 +20,7 @@ use crate::authority::{Authenticated, Credentials};
 use crate::call::store_failure;
 use crate::facts::RequestFacts;
 use crate::job::Job;
-use crate::{Services, health, s3};
+use crate::{Services, health, key_use, s3};
 
 /// Everything that the listener serves.
 pub fn router(services: Arc<Services>) -> Router {
@@ -204,6 +204,13 @@ async fn identify_caller(
         Refused::NoAccount(_) => refuse(AuthError::UnknownAccessKey),
     })?;
     authenticate::verify(services, &signed, parts, body, &caller.secret, now).map_err(refuse)?;
+    key_use::note(
+        services,
+        &caller.authority.caller,
+        &signed.service,
+        &region,
+        now,
+    );
     Ok((caller, region))
 }
 

@@ -18,6 +18,7 @@ mod health;
 mod iam;
 mod identitystore;
 mod job;
+mod key_use;
 mod listener;
 mod organizations;
 mod registry;

@@ -4,6 +4,7 @@ use atrium_model::Random;
 use atrium_store::{Store, Vault};
 
 use crate::authority::Authorities;
+use crate::key_use::KeyUses;
 use crate::{Clock, EventBuffer, Registry, Segments, Settings};
 
 /// What the edge works with; one for the life of the server.
@@ -28,6 +29,8 @@ pub struct Services {
     pub segments: Option<Segments>,
     /// Who callers are and what they may do, as long as no policy changes.
     pub(crate) authorities: Authorities,
+    /// When the use of each access key was last noted.
+    pub(crate) key_uses: KeyUses,
 }
 
 impl Services {
@@ -45,6 +48,7 @@ impl Services {
             metrics: None,
             segments: (settings.object_store == "memory://").then(Segments::in_memory),
             authorities: Authorities::default(),
+            key_uses: KeyUses::default(),
             store,
             vault,
             clock,
