@@ -91,7 +91,7 @@ def test_values_out_of_bounds_are_told(server, service, operation, body):
                "x" * 5000]
 )
 def test_unknown_operations_are_told(server, target):
-    answer = server.call("sso-admin", "ListInstances", {}, headers={"X-Amz-Target": target.encode()})
+    answer = server.call("sso-admin", "ListInstances", {}, headers={"X-Amz-Target": target})
     assert 400 <= answer.status_code < 500, answer.text
 
 
