@@ -8,7 +8,7 @@ use crate::call::store_failure;
 use crate::{Call, Registry};
 
 pub(crate) fn register(registry: &mut Registry) {
-    registry.read::<ops::LookupEvents>(lookup);
+    registry.read_log::<ops::LookupEvents>(lookup);
 }
 
 fn lookup(

@@ -46,6 +46,9 @@ impl Job {
             .registry
             .find(self.operation)
             .map(|entry| entry.mode);
+        if mode == Some(Mode::ReadLog) {
+            self.services.events.flush().await.map_err(store_failure)?;
+        }
         let outcome = match mode {
             Some(Mode::Write) => {
                 let work = move |tx: &mut dyn Tx| {

@@ -12,6 +12,8 @@ type Handler = Box<dyn Fn(&mut Call<'_>, Value) -> Result<Value, WireError> + Se
 pub(crate) enum Mode {
     /// It only reads; its event may follow a moment later.
     Read,
+    /// It reads the audit log, so the events that wait are written first.
+    ReadLog,
     /// It changes something; its event commits with the change.
     Write,
 }
@@ -42,6 +44,14 @@ impl Registry {
         handler: fn(&mut Call<'_>, O::Input) -> Result<O::Output, WireError>,
     ) {
         self.add::<O>(Mode::Read, handler);
+    }
+
+    /// Adds an operation that reads the audit log: callers see their own calls in it.
+    pub fn read_log<O: Operation>(
+        &mut self,
+        handler: fn(&mut Call<'_>, O::Input) -> Result<O::Output, WireError>,
+    ) {
+        self.add::<O>(Mode::ReadLog, handler);
     }
 
     fn add<O: Operation>(
@@ -76,6 +86,6 @@ impl Registry {
     /// Whether an operation is implemented and only reads.
     pub fn only_reads(&self, operation: &OperationMeta) -> bool {
         self.find(operation)
-            .is_some_and(|entry| entry.mode == Mode::Read)
+            .is_some_and(|entry| entry.mode != Mode::Write)
     }
 }
