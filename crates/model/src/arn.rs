@@ -65,7 +65,10 @@ impl FromStr for Arn {
         if !text.starts_with("arn:") || colons[4] + 1 == text.len() {
             return Err(fail());
         }
-        Ok(Self { text: text.to_owned(), colons })
+        Ok(Self {
+            text: text.to_owned(),
+            colons,
+        })
     }
 }
 
@@ -95,10 +98,24 @@ mod tests {
 
     #[test]
     fn an_arn_splits_at_its_first_five_colons() {
-        let arn: Arn = "arn:aws:sso::111122223333:application/ssoins-1/apl-2:x".parse().expect("an ARN");
+        let arn: Arn = "arn:aws:sso::111122223333:application/ssoins-1/apl-2:x"
+            .parse()
+            .expect("an ARN");
         assert_eq!(
-            (arn.partition(), arn.service(), arn.region(), arn.account(), arn.resource()),
-            ("aws", "sso", "", "111122223333", "application/ssoins-1/apl-2:x")
+            (
+                arn.partition(),
+                arn.service(),
+                arn.region(),
+                arn.account(),
+                arn.resource()
+            ),
+            (
+                "aws",
+                "sso",
+                "",
+                "111122223333",
+                "application/ssoins-1/apl-2:x"
+            )
         );
         for bad in ["", "arn:aws:sso", "arn:aws:sso:::", "urn:aws:sso:::x"] {
             assert!(bad.parse::<Arn>().is_err(), "{bad}");

@@ -108,18 +108,26 @@ impl Caller {
         let account = &self.account;
         match &self.principal {
             Principal::Root => format!("arn:aws:iam::{account}:root"),
-            Principal::User { name, path, .. } => format!("arn:aws:iam::{account}:user{path}{name}"),
-            Principal::Role { name, session_name, .. } => {
+            Principal::User { name, path, .. } => {
+                format!("arn:aws:iam::{account}:user{path}{name}")
+            }
+            Principal::Role {
+                name, session_name, ..
+            } => {
                 format!("arn:aws:sts::{account}:assumed-role/{name}/{session_name}")
             }
-            Principal::Federated { name, .. } => format!("arn:aws:sts::{account}:federated-user/{name}"),
+            Principal::Federated { name, .. } => {
+                format!("arn:aws:sts::{account}:federated-user/{name}")
+            }
         }
     }
 
     /// `aws:PrincipalArn`: for a role session the role's own ARN.
     pub fn principal_arn(&self) -> String {
         match &self.principal {
-            Principal::Role { name, path, .. } => format!("arn:aws:iam::{}:role{path}{name}", self.account),
+            Principal::Role { name, path, .. } => {
+                format!("arn:aws:iam::{}:role{path}{name}", self.account)
+            }
             _ => self.arn(),
         }
     }
@@ -129,7 +137,9 @@ impl Caller {
         match &self.principal {
             Principal::Root => self.account.to_string(),
             Principal::User { id, .. } => id.clone(),
-            Principal::Role { id, session_name, .. } => format!("{id}:{session_name}"),
+            Principal::Role {
+                id, session_name, ..
+            } => format!("{id}:{session_name}"),
             Principal::Federated { name, .. } => format!("{}:{name}", self.account),
         }
     }

@@ -16,7 +16,10 @@ pub struct ParseIdError {
 
 impl ParseIdError {
     pub(crate) fn new(kind: &'static str, text: &str) -> Self {
-        Self { kind, text: text.chars().take(128).collect() }
+        Self {
+            kind,
+            text: text.chars().take(128).collect(),
+        }
     }
 }
 
@@ -76,17 +79,25 @@ fn digits(text: &str, length: usize) -> bool {
 }
 
 fn lower_alphanumeric(text: &str, lengths: std::ops::RangeInclusive<usize>) -> bool {
-    lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
+    lengths.contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
 }
 
 fn lower_hexadecimal(text: &str, length: usize) -> bool {
-    text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    text.len() == length
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
 fn uuid(text: &str) -> bool {
     let mut parts = text.split('-');
     [8, 4, 4, 4, 12].iter().all(|length| {
-        parts.next().is_some_and(|part| part.len() == *length && part.bytes().all(|b| b.is_ascii_hexdigit()))
+        parts.next().is_some_and(|part| {
+            part.len() == *length && part.bytes().all(|b| b.is_ascii_hexdigit())
+        })
     }) && parts.next().is_none()
 }
 
@@ -96,10 +107,11 @@ fn prefixed(text: &str, prefix: &str, rest: fn(&str) -> bool) -> bool {
 
 /// `[<10 hex>-]<uuid>`: the identitystore model's `ResourceId`.
 fn directory_resource(text: &str) -> bool {
-    uuid(text) || (text.len() == 47 && text.is_char_boundary(11) && {
-        let (store, rest) = text.split_at(11);
-        store.ends_with('-') && lower_hexadecimal(&store[..10], 10) && uuid(rest)
-    })
+    uuid(text)
+        || (text.len() == 47 && text.is_char_boundary(11) && {
+            let (store, rest) = text.split_at(11);
+            store.ends_with('-') && lower_hexadecimal(&store[..10], 10) && uuid(rest)
+        })
 }
 
 id!(
@@ -184,10 +196,22 @@ mod tests {
     fn directory_ids_come_bare_or_with_the_stores_digits() {
         let cases = [
             ("plain", "94d00cd8-e9e6-4810-b177-b08e84775435", true),
-            ("with store", "9067642ac7-94d00cd8-e9e6-4810-b177-b08e84775435", true),
-            ("store too short", "906764-94d00cd8-e9e6-4810-b177-b08e84775435", false),
+            (
+                "with store",
+                "9067642ac7-94d00cd8-e9e6-4810-b177-b08e84775435",
+                true,
+            ),
+            (
+                "store too short",
+                "906764-94d00cd8-e9e6-4810-b177-b08e84775435",
+                false,
+            ),
             ("empty", "", false),
-            ("multi-byte", "ééééé9067642ac794d00cd8-e9e6-4810-b177-b08e8477", false),
+            (
+                "multi-byte",
+                "ééééé9067642ac794d00cd8-e9e6-4810-b177-b08e8477",
+                false,
+            ),
         ];
         for (case, text, want) in cases {
             assert_eq!(text.parse::<UserId>().is_ok(), want, "{case}: {text:?}");

@@ -27,11 +27,25 @@ pub struct RegionInfo {
 }
 
 const fn region(name: &'static str, opt_in: bool) -> RegionInfo {
-    RegionInfo { name, opt_in, store_prefix: "", instance_prefix: "" }
+    RegionInfo {
+        name,
+        opt_in,
+        store_prefix: "",
+        instance_prefix: "",
+    }
 }
 
-const fn seen(name: &'static str, store_prefix: &'static str, instance_prefix: &'static str) -> RegionInfo {
-    RegionInfo { name, opt_in: false, store_prefix, instance_prefix }
+const fn seen(
+    name: &'static str,
+    store_prefix: &'static str,
+    instance_prefix: &'static str,
+) -> RegionInfo {
+    RegionInfo {
+        name,
+        opt_in: false,
+        store_prefix,
+        instance_prefix,
+    }
 }
 
 /// The commercial Regions, in order of their names (AWS General Reference, "AWS Regions").
@@ -88,7 +102,10 @@ impl Region {
 
     /// What is known of this Region.
     pub fn info(&self) -> &'static RegionInfo {
-        REGIONS.iter().find(|r| r.name == self.0).expect("a Region is only made from the table")
+        REGIONS
+            .iter()
+            .find(|r| r.name == self.0)
+            .expect("a Region is only made from the table")
     }
 }
 

@@ -7,8 +7,8 @@ mod canonical;
 mod error;
 mod key;
 mod parse;
-mod stream;
 mod presigned;
+mod stream;
 
 use hmac::{Hmac, KeyInit, Mac};
 use http::request::Parts;

@@ -59,8 +59,12 @@ impl DataFolder {
     /// Writes the credentials file (mode 0600), whole or not at all.
     pub(super) fn write_credentials(&self, text: &str) -> std::io::Result<()> {
         let draft = self.path.join("credentials.new");
-        let mut file =
-            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&draft)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         fs::rename(&draft, self.credentials_file())?;

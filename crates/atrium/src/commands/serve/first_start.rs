@@ -12,14 +12,16 @@ pub(super) async fn prepare(
     folder: &DataFolder,
     home_region: &Region,
 ) -> anyhow::Result<()> {
-    let Some(key) = atrium_api::first_start(services, home_region).await? else { return Ok(()) };
+    let Some(key) = atrium_api::first_start(services, home_region).await? else {
+        return Ok(());
+    };
     let text = format!(
         "# Administrator of the management account {}\n[default]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
         key.account, key.access_key_id, key.secret_access_key
     );
-    folder.write_credentials(&text).with_context(|| {
-        format!("could not write `{}`", folder.credentials_file().display())
-    })?;
+    folder
+        .write_credentials(&text)
+        .with_context(|| format!("could not write `{}`", folder.credentials_file().display()))?;
     atrium_api::administrator_key_kept(services).await?;
     Ok(())
 }

@@ -79,10 +79,16 @@ pub(crate) fn run(args: ServeArgs) -> Run {
         )));
     }
     let folder = DataFolder::open(&args.data)?;
-    let key_file = args.key_file.clone().unwrap_or_else(|| folder.default_key_file());
+    let key_file = args
+        .key_file
+        .clone()
+        .unwrap_or_else(|| folder.default_key_file());
     let vault = Vault::open(&key_file, &SystemRandom)
         .with_context(|| format!("could not use the key file `{}`", key_file.display()))?;
-    let url = args.database_url.clone().unwrap_or_else(|| folder.database_url());
+    let url = args
+        .database_url
+        .clone()
+        .unwrap_or_else(|| folder.database_url());
     let store = Store::open(&url).map_err(anyhow::Error::from)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -103,11 +109,16 @@ async fn serve(
     let listener = TcpListener::bind(args.listen)
         .await
         .with_context(|| format!("could not listen on {}", args.listen))?;
-    let address = listener.local_addr().context("could not read the own address")?;
+    let address = listener
+        .local_addr()
+        .context("could not read the own address")?;
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).context("could not count requests")?;
-    let objects = args.object_store.clone().unwrap_or_else(|| folder.object_store_url());
+    let objects = args
+        .object_store
+        .clone()
+        .unwrap_or_else(|| folder.object_store_url());
     let settings = Settings {
         dev: args.dev,
         response_delay: Duration::from_millis(args.response_delay),
@@ -130,7 +141,11 @@ async fn serve(
     let sweeper = tokio::spawn(sweep::run(Arc::clone(&services), args.event_retention));
     atrium_api::serve(listener, atrium_api::router(Arc::clone(&services)), stop).await;
     sweeper.abort();
-    services.events.stop().await.context("could not keep the last audit events")?;
+    services
+        .events
+        .stop()
+        .await
+        .context("could not keep the last audit events")?;
     Ok(())
 }
 
