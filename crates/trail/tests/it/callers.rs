@@ -50,7 +50,7 @@ pub fn federated() -> Caller {
         name: "jane".into(),
     };
     let principal = Principal::Federated {
-        user_name: "alice".to_owned(),
+        user_name: "jane".to_owned(),
         name: "guest".into(),
         user_id: "AIDAEXAMPLE".into(),
     };
