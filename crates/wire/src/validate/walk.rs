@@ -10,6 +10,9 @@ use super::{Rule, Violation, show};
 use crate::dialect::lower_first;
 use crate::meta::{Kind, ShapeMeta};
 
+/// Texts never hold NUL. Ours: the models don't say it.
+const NO_NUL: &str = "[^\\u0000]*";
+
 /// The first `limit` violations in `value`, members in the order of the model.
 pub fn violations(shape: &'static ShapeMeta, value: &Value, limit: usize) -> Vec<Violation> {
     let mut walk = Walk {
@@ -160,6 +163,9 @@ fn broken_text(shape: &'static ShapeMeta, text: &str) -> Vec<Rule> {
         .filter(|pattern| !too_long && !pattern.matches(text))
     {
         rules.push(Rule::Pattern(pattern.source()));
+    } else if text.contains('\0') {
+        // No pattern forbids it, or there is none; but PostgreSQL can't keep it, and nobody means it.
+        rules.push(Rule::Pattern(NO_NUL));
     }
     rules
 }

@@ -181,3 +181,28 @@ fn lists_of_scalars_are_told_once() {
     );
     assert!(error.message.starts_with(&start), "{}", error.message);
 }
+
+#[test]
+fn texts_hold_no_nul() {
+    // One with a pattern that allows it, and one without a pattern.
+    let cases = [
+        (
+            "organizations:UpdatePolicy",
+            json!({"PolicyId": "p-12345678", "Description": "a\0b"}),
+            "InvalidInputException",
+        ),
+        (
+            "sso-admin:UpdateApplication",
+            json!({"ApplicationArn": "arn:aws:sso::123456789012:application/ssoins-7223ab0123456789/apl-7223ab0123456789", "Description": "\0"}),
+            "ValidationException",
+        ),
+        (
+            "sso-admin:UntagResource",
+            json!({"ResourceArn": "arn:aws:sso:::instance/ssoins-7223ab0123456789", "TagKeys": ["\0"]}),
+            "ValidationException",
+        ),
+    ];
+    for (operation, input, code) in cases {
+        assert_eq!(refuse(operation, &input).code, code, "{operation} {input}");
+    }
+}
