@@ -1,0 +1,19 @@
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::provider::SharedCredentialsProvider;
+
+use crate::{Credentials, Server};
+
+impl Server {
+    /// How a client of AWS's SDK for Rust is configured to talk to this server.
+    ///
+    /// The SDK has its own clock, so the server's should show about the present time.
+    pub fn sdk(&self, who: &Credentials, region: &'static str) -> SdkConfig {
+        SdkConfig::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::from_static(region))
+            .endpoint_url(self.endpoint())
+            .credentials_provider(SharedCredentialsProvider::new(who.for_sdk()))
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .build()
+    }
+}
