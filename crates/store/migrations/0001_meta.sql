@@ -34,4 +34,4 @@ CREATE TABLE event (
 );
 
 CREATE INDEX event_time ON event (account, region, time, number);
-CREATE INDEX event_by_id ON event (event_id);
+CREATE UNIQUE INDEX event_by_id ON event (event_id);

@@ -37,7 +37,22 @@ impl r2d2::ManageConnection for Manager {
 }
 
 /// The connections to one database.
-pub(crate) struct Pool(r2d2::Pool<Manager>);
+pub(crate) struct Pool(Option<r2d2::Pool<Manager>>);
+
+impl Drop for Pool {
+    /// Closing a connection blocks on a runtime of the client's own, which panics on a thread that drives another:
+    /// the last owner of the store may well be an async task.
+    fn drop(&mut self) {
+        if let Some(pool) = self.0.take()
+            && let Ok(closing) = std::thread::Builder::new()
+                .name("close-postgres".to_owned())
+                .spawn(move || drop(pool))
+        {
+            // It has nothing to answer.
+            let _ = closing.join();
+        }
+    }
+}
 
 impl Pool {
     /// How often a write runs before it gives up with [`StoreError::Conflict`].
@@ -52,12 +67,14 @@ impl Pool {
             .test_on_check_out(false)
             .connection_timeout(std::time::Duration::from_secs(10))
             .build(manager)
-            .map(Self)
+            .map(|pool| Self(Some(pool)))
             .map_err(|error| StoreError::Unavailable(error.to_string()))
     }
 
     fn client(&self) -> Result<r2d2::PooledConnection<Manager>, StoreError> {
         self.0
+            .as_ref()
+            .ok_or_else(|| StoreError::Unavailable("the pool is closed".to_owned()))?
             .get()
             .map_err(|error| StoreError::Unavailable(error.to_string()))
     }

@@ -68,7 +68,13 @@ impl EventTx for SqlTx<'_> {
                 let values = values![account, region, from, to, time, number, limit];
                 return self.rows(page!(""), values, read);
             }
-            Some(EventFilter::EventId(id)) => (page!("AND event_id = $8"), id.into()),
+            // No more than one has this id, so the unique index serves and nothing is sorted.
+            Some(EventFilter::EventId(id)) => (
+                "SELECT number, event_id, time, account, region, source, name, username, access_key_id, read_only,
+                 record FROM event WHERE event_id = $8 AND account = $1 AND region = $2 AND time >= $3
+                 AND time <= $4 AND (time < $5 OR (time = $5 AND number < $6)) LIMIT $7",
+                id.into(),
+            ),
             Some(EventFilter::EventName(name)) => (page!("AND name = $8"), name.into()),
             Some(EventFilter::ReadOnly(flag)) => (page!("AND read_only = $8"), (*flag).into()),
             Some(EventFilter::Username(name)) => (page!("AND username = $8"), name.into()),
