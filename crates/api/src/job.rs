@@ -113,6 +113,12 @@ impl Job {
     fn event(&self, input: Option<&Value>, outcome: Result<&Value, &WireError>) -> Event {
         let operation = self.operation;
         let caller = &self.caller.authority.caller;
+        let error = outcome.err().map(|error| {
+            (
+                atrium_wire::wire_code(operation, error),
+                error.message.as_str(),
+            )
+        });
         let read_only = atrium_trail::is_read_only(operation.name);
         atrium_trail::event(&CallFacts {
             caller: Some(caller),
@@ -131,9 +137,9 @@ impl Job {
             response_elements: outcome
                 .ok()
                 .map(|output| atrium_wire::event_elements(operation, output)),
-            error: outcome
-                .err()
-                .map(|error| (error.code.as_ref(), error.message.as_str())),
+            error: error
+                .as_ref()
+                .map(|(code, message)| (code.as_ref(), *message)),
             resources: Vec::new(),
             additional_event_data: None,
             tls: None,
