@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::Services;
 use crate::authority::Authority;
 use crate::facts::RequestFacts;
+use crate::{Quotas, Services};
 
 /// One call of an operation, while its transaction is open.
 pub struct Call<'a> {
@@ -25,10 +25,15 @@ pub struct Call<'a> {
     pub(crate) input: &'a Value,
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
     /// The caller's account.
     pub fn account(&self) -> &AccountId {
         &self.cx.caller.account
+    }
+
+    /// How much there may be of everything.
+    pub fn quotas(&self) -> &'a Quotas {
+        &self.services.settings.quotas
     }
 
     /// Refuses the call unless the caller's policies, the organization's, and the session's allow `action` on

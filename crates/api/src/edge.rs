@@ -20,7 +20,8 @@ use crate::authority::{Authenticated, Credentials};
 use crate::call::store_failure;
 use crate::facts::RequestFacts;
 use crate::job::Job;
-use crate::{Services, health, key_use, s3};
+use crate::rehearsal::Fault;
+use crate::{Services, health, key_use, s3, throttle};
 
 /// Everything that the listener serves.
 pub fn router(services: Arc<Services>) -> Router {
@@ -50,13 +51,12 @@ async fn handle(
         )
         .await;
     }
+    let fate = services.fate();
     let answer = match read(&services, body).await {
-        Ok(body) => answer(&services, &parts, &body, facts, &request_id).await,
+        Ok(body) => answer(&services, &parts, &body, facts, &request_id, fate.fault).await,
         Err(error) => Answer::refused(&parts, &error, &request_id),
     };
-    if !services.settings.response_delay.is_zero() {
-        tokio::time::sleep(services.settings.response_delay).await;
-    }
+    fate.wait().await;
     count(&answer, services.clock.now().since(started));
     answer.response.map(Body::from)
 }
@@ -130,12 +130,13 @@ async fn answer(
     body: &Bytes,
     facts: Arc<RequestFacts>,
     request_id: &str,
+    fault: Option<Fault>,
 ) -> Answer {
     let operation = match atrium_wire::identify(parts, body) {
         Ok(operation) => operation,
         Err(error) => return Answer::refused(parts, &error, request_id),
     };
-    let outcome = serve(services, operation, parts, body, facts, request_id).await;
+    let outcome = serve(services, operation, parts, body, facts, request_id, fault).await;
     Answer::of(operation, outcome, request_id)
 }
 
@@ -147,6 +148,7 @@ async fn serve(
     body: &Bytes,
     facts: Arc<RequestFacts>,
     request_id: &str,
+    fault: Option<Fault>,
 ) -> Result<Value, WireError> {
     let now = services.clock.now();
     let (caller, region) = identify_caller(services, operation, parts, body, now).await?;
@@ -159,6 +161,9 @@ async fn serve(
         request_id: request_id.to_owned(),
         now,
     };
+    if let Err(error) = spared(&job, fault) {
+        return Err(job.refuse(error).await);
+    }
     let input = match services.registry.find(operation) {
         Some(_) => atrium_wire::decode(operation, parts, body),
         None => Err(WireError::unknown_operation(format!(
@@ -169,6 +174,19 @@ async fn serve(
     match input {
         Ok(input) => job.run(input).await,
         Err(error) => Err(job.refuse(error).await),
+    }
+}
+
+/// Refuses what comes too often, and what is to fail.
+fn spared(job: &Job, fault: Option<Fault>) -> Result<(), WireError> {
+    if let Some(throttle) = &job.services.throttle {
+        let account = &job.caller.authority.caller.account;
+        throttle.take(job.operation, account, &job.region, job.now)?;
+    }
+    match fault {
+        None => Ok(()),
+        Some(Fault::Throttled) => Err(throttle::refusal(job.operation)),
+        Some(Fault::Internal) => Err(WireError::internal()),
     }
 }
 

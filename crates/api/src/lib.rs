@@ -21,12 +21,15 @@ mod job;
 mod key_use;
 mod listener;
 mod organizations;
+mod quotas;
 mod registry;
+mod rehearsal;
 mod s3;
 mod services;
 mod settings;
 mod sso_admin;
 mod sts;
+mod throttle;
 
 pub use call::Call;
 pub use clock::{Clock, SystemClock, SystemRandom};
@@ -34,10 +37,13 @@ pub use edge::router;
 pub use event_buffer::EventBuffer;
 pub use first_start::{AdministratorKey, FirstStartError, administrator_key_kept, first_start};
 pub use listener::serve;
+pub use quotas::{ParseQuotaError, Quota, QuotaSetting, Quotas, Unit};
 pub use registry::Registry;
+pub use rehearsal::Rehearsal;
 pub use s3::{OpenSegmentsError, Segments, sweep};
 pub use services::Services;
 pub use settings::Settings;
+pub use throttle::{Operations, Rate, Throttling};
 
 /// Every operation that is implemented, by service and name.
 pub fn registry() -> Registry {

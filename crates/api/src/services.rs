@@ -5,6 +5,8 @@ use atrium_store::{Store, Vault};
 
 use crate::authority::Authorities;
 use crate::key_use::KeyUses;
+use crate::rehearsal::{Fate, Faults};
+use crate::throttle::Throttle;
 use crate::{Clock, EventBuffer, Registry, Segments, Settings};
 
 /// What the edge works with; one for the life of the server.
@@ -31,6 +33,10 @@ pub struct Services {
     pub(crate) authorities: Authorities,
     /// When the use of each access key was last noted.
     pub(crate) key_uses: KeyUses,
+    /// Counts requests, if rates hold.
+    pub(crate) throttle: Option<Throttle>,
+    /// What goes wrong on purpose, if anything.
+    pub(crate) faults: Option<Faults>,
 }
 
 impl Services {
@@ -49,11 +55,18 @@ impl Services {
             segments: (settings.object_store == "memory://").then(Segments::in_memory),
             authorities: Authorities::default(),
             key_uses: KeyUses::default(),
+            throttle: Throttle::new(settings.throttling),
+            faults: Faults::new(&settings.rehearsal),
             store,
             vault,
             clock,
             random,
             settings,
         }
+    }
+
+    /// What happens to the next request.
+    pub(crate) fn fate(&self) -> Fate {
+        self.faults.as_ref().map(Faults::draw).unwrap_or_default()
     }
 }

@@ -2,6 +2,8 @@ use std::time::Duration;
 
 use atrium_model::AccountId;
 
+use crate::{Quotas, Rehearsal, Throttling};
+
 /// What an operator can set about how the service answers.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -9,8 +11,12 @@ pub struct Settings {
     pub dev: bool,
     /// The account of access keys that name none, in `dev`.
     pub dev_account: AccountId,
-    /// How long each answer is held back, to rehearse a distant service. `dev` only.
-    pub response_delay: Duration,
+    /// How much there may be of everything.
+    pub quotas: Quotas,
+    /// Which request rates hold.
+    pub throttling: Throttling,
+    /// Delays and failures made on purpose. `dev` only.
+    pub rehearsal: Rehearsal,
     /// Where S3 objects are kept: `file://DIR`, `s3://BUCKET[/PREFIX]`, or `memory://` for tests.
     pub object_store: String,
     /// The largest body of a request that is not for S3, in bytes.
@@ -26,7 +32,9 @@ impl Default for Settings {
         Self {
             dev: false,
             dev_account: "123456789012".parse().expect("twelve digits"),
-            response_delay: Duration::ZERO,
+            quotas: Quotas::default(),
+            throttling: Throttling::Off,
+            rehearsal: Rehearsal::default(),
             object_store: "memory://".to_owned(),
             max_body: 1 << 20,
             body_timeout: Duration::from_secs(30),

@@ -16,6 +16,10 @@ pub struct Quotas {
     pub unit_depth: usize,
     /// Service control policies in an organization.
     pub service_control_policies: i64,
+    /// Service control policies attached to one root, organizational unit or account.
+    pub service_control_policies_per_target: i64,
+    /// Bytes of a service control policy.
+    pub service_control_policy_size: usize,
     /// Policies of each other type.
     pub other_policies: i64,
     /// Tags of one resource.
@@ -41,6 +45,8 @@ impl Default for Quotas {
             units: 2_000,
             unit_depth: 5,
             service_control_policies: 10_000,
+            service_control_policies_per_target: 10,
+            service_control_policy_size: atrium_policy::SCP_MAX,
             other_policies: 1_000,
             tags: 50,
             invitations_per_day: 20,
@@ -65,6 +71,7 @@ impl Quotas {
     /// How many policies of a type may be attached to one root, organizational unit or account.
     pub fn attachments(&self, kind: PolicyType) -> i64 {
         match kind {
+            PolicyType::ServiceControlPolicy => self.service_control_policies_per_target,
             PolicyType::ResourceControlPolicy
             | PolicyType::AiservicesOptOutPolicy
             | PolicyType::ChatbotPolicy => 5,
@@ -75,7 +82,7 @@ impl Quotas {
     /// How long a policy's document may be, in bytes.
     pub fn policy_size(&self, kind: PolicyType) -> usize {
         match kind {
-            PolicyType::ServiceControlPolicy => atrium_policy::SCP_MAX,
+            PolicyType::ServiceControlPolicy => self.service_control_policy_size,
             PolicyType::ResourceControlPolicy => atrium_policy::RCP_MAX,
             PolicyType::AiservicesOptOutPolicy => 2_500,
             _ => 10_000,

@@ -1,6 +1,6 @@
 //! Access keys: CreateAccessKey, ListAccessKeys, UpdateAccessKey, DeleteAccessKey, GetAccessKeyLastUsed.
 
-use atrium_iam::{IamError, Missing, Quotas};
+use atrium_iam::{IamError, Missing};
 use atrium_model::iam::{AccessKey, KeyOwner};
 use atrium_wire::iam::{self as wire, ops};
 use atrium_wire::{Unit, WireError};
@@ -8,6 +8,7 @@ use atrium_wire::{Unit, WireError};
 use super::authorize::{Keys, allow};
 use super::failure::failure;
 use super::page::{Page, size};
+use super::quotas;
 use super::{shapes, users};
 use crate::call::store_failure;
 use crate::{Call, Registry};
@@ -61,7 +62,7 @@ fn create_access_key(
         &call.cx,
         &mut *call.tx,
         &call.services.vault,
-        &Quotas::default(),
+        quotas(call.services),
         &account,
         owner,
     )

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use atrium_iam::Quotas;
 use atrium_wire::iam::{self as wire, ops};
 use atrium_wire::{Unit, WireError};
 
@@ -30,7 +29,7 @@ fn get_account_summary(
         .access_keys(&account, None, "", 1)
         .map_err(store_failure)?
         .len();
-    let quotas = Quotas::default();
+    let quotas = &call.quotas().iam;
     let number = |size: usize| i64::try_from(size).unwrap_or(i64::MAX);
     let summary = [
         ("Users", counts.users),

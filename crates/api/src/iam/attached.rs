@@ -1,6 +1,6 @@
 //! Attached managed policies of users, roles and groups.
 
-use atrium_iam::{Quotas, Target};
+use atrium_iam::Target;
 use atrium_model::iam::PolicyArn;
 use atrium_wire::iam::{self as wire, ops};
 use atrium_wire::{Unit, WireError};
@@ -8,6 +8,7 @@ use atrium_wire::{Unit, WireError};
 use super::authorize::Keys;
 use super::failure::failure;
 use super::page::{Page, size};
+use super::quotas;
 use super::{groups, roles, users};
 use crate::call::store_failure;
 use crate::{Call, Registry};
@@ -30,7 +31,7 @@ fn about(arn: &str) -> Keys {
 }
 
 fn attach(call: &mut Call<'_>, target: Target<'_>, arn: &str) -> Result<Unit, WireError> {
-    atrium_iam::attach(&mut *call.tx, &Quotas::default(), target, arn).map_err(failure)?;
+    atrium_iam::attach(&mut *call.tx, quotas(call.services), target, arn).map_err(failure)?;
     Ok(Unit)
 }
 

@@ -1,6 +1,6 @@
 //! Groups: CreateGroup, GetGroup, UpdateGroup, DeleteGroup, ListGroups.
 
-use atrium_iam::{IamError, Missing, Quotas};
+use atrium_iam::{IamError, Missing};
 use atrium_model::iam::Group;
 use atrium_store::IamList;
 use atrium_wire::iam::{self as wire, ops};
@@ -9,6 +9,7 @@ use atrium_wire::{Unit, WireError};
 use super::authorize::{Keys, allow};
 use super::failure::failure;
 use super::page::{Page, size};
+use super::quotas;
 use super::shapes;
 use crate::call::store_failure;
 use crate::{Call, Registry};
@@ -56,7 +57,7 @@ fn create_group(
     let made = atrium_iam::create_group(
         &call.cx,
         &mut *call.tx,
-        &Quotas::default(),
+        quotas(call.services),
         &account,
         input.group_name,
         path,

@@ -1,12 +1,13 @@
 //! Inline policies of users, roles and groups.
 
-use atrium_iam::{Quotas, Target};
+use atrium_iam::Target;
 use atrium_wire::iam::{self as wire, ops};
 use atrium_wire::{Unit, WireError};
 
 use super::authorize::Keys;
 use super::failure::failure;
 use super::page::{Page, size};
+use super::quotas;
 use super::{groups, roles, shapes, users};
 use crate::call::store_failure;
 use crate::{Call, Registry};
@@ -32,7 +33,7 @@ fn put(
     name: &str,
     document: &str,
 ) -> Result<Unit, WireError> {
-    atrium_iam::put_inline_policy(&mut *call.tx, &Quotas::default(), target, name, document)
+    atrium_iam::put_inline_policy(&mut *call.tx, quotas(call.services), target, name, document)
         .map_err(failure)?;
     Ok(Unit)
 }

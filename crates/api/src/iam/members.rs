@@ -1,12 +1,12 @@
 //! Users in groups: AddUserToGroup, RemoveUserFromGroup, ListGroupsForUser.
 
-use atrium_iam::Quotas;
 use atrium_wire::iam::{self as wire, ops};
 use atrium_wire::{Unit, WireError};
 
 use super::authorize::Keys;
 use super::failure::failure;
 use super::page::{Page, size};
+use super::quotas;
 use super::{groups, shapes, users};
 use crate::call::store_failure;
 use crate::{Call, Registry};
@@ -24,7 +24,7 @@ fn add_user_to_group(
     let group = groups::open(call, &input.group_name, "iam:AddUserToGroup", &Keys::none())?;
     let user =
         atrium_iam::find_user(&mut *call.tx, &group.account, &input.user_name).map_err(failure)?;
-    atrium_iam::add_user_to_group(&mut *call.tx, &Quotas::default(), &group, &user)
+    atrium_iam::add_user_to_group(&mut *call.tx, quotas(call.services), &group, &user)
         .map_err(failure)?;
     Ok(Unit)
 }

@@ -19,10 +19,11 @@ mod shapes;
 mod tags;
 mod users;
 
+use atrium_iam::Quotas;
 use atrium_model::{AccountId, OpContext};
 use atrium_store::{StoreError, Tx};
 
-use crate::Registry;
+use crate::{Registry, Services};
 
 pub(crate) use authorize::Keys;
 pub(crate) use shapes::date;
@@ -53,4 +54,9 @@ pub(crate) fn create_organization_access_role(
     role_name: &str,
 ) -> Result<(), StoreError> {
     atrium_iam::create_access_role(cx, tx, member, management, role_name)
+}
+
+/// How much an account may hold.
+fn quotas(services: &Services) -> &Quotas {
+    &services.settings.quotas.iam
 }

@@ -1,6 +1,6 @@
 //! Managed policies: CreatePolicy, GetPolicy, ListPolicies, DeletePolicy.
 
-use atrium_iam::{IamError, Missing, NewPolicy, Quotas};
+use atrium_iam::{IamError, Missing, NewPolicy};
 use atrium_model::iam::{
     AWS_MANAGED_POLICIES, AwsManagedPolicy, ManagedPolicy, PolicyUsage, aws_managed_policy,
 };
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::authorize::{Keys, allow};
 use super::failure::failure;
 use super::page::{Page, size};
+use super::quotas;
 use super::shapes;
 use crate::call::store_failure;
 use crate::{Call, Registry};
@@ -98,9 +99,14 @@ fn create_policy(
         allow(call, "iam:TagPolicy", &arn, &keys)?;
     }
     let account = call.account().clone();
-    let made =
-        atrium_iam::create_policy(&call.cx, &mut *call.tx, &Quotas::default(), &account, new)
-            .map_err(failure)?;
+    let made = atrium_iam::create_policy(
+        &call.cx,
+        &mut *call.tx,
+        quotas(call.services),
+        &account,
+        new,
+    )
+    .map_err(failure)?;
     let policy = wire::Policy {
         description: None,
         ..shapes::policy(made, PolicyUsage::default(), true)

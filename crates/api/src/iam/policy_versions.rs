@@ -1,7 +1,7 @@
 //! Versions of managed policies: CreatePolicyVersion, GetPolicyVersion, ListPolicyVersions, DeletePolicyVersion,
 //! SetDefaultPolicyVersion.
 
-use atrium_iam::{IamError, Missing, Quotas, version_number};
+use atrium_iam::{IamError, Missing, version_number};
 use atrium_model::iam::{AwsManagedPolicy, PolicyVersion};
 use atrium_wire::iam::{self as wire, ops};
 use atrium_wire::{Unit, WireError};
@@ -10,6 +10,7 @@ use super::authorize::Keys;
 use super::failure::failure;
 use super::page::{Page, size};
 use super::policies::{Found, open, open_own};
+use super::quotas;
 use super::shapes;
 use crate::call::store_failure;
 use crate::{Call, Registry};
@@ -37,7 +38,7 @@ fn create_policy_version(
     let made = atrium_iam::create_policy_version(
         &call.cx,
         &mut *call.tx,
-        &Quotas::default(),
+        quotas(call.services),
         policy,
         input.policy_document,
         set_default,

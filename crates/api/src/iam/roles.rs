@@ -1,6 +1,6 @@
 //! Roles: CreateRole, GetRole, UpdateRole, UpdateRoleDescription, UpdateAssumeRolePolicy, DeleteRole, ListRoles.
 
-use atrium_iam::{IamError, Missing, NewRole, Quotas};
+use atrium_iam::{IamError, Missing, NewRole};
 use atrium_model::iam::Role;
 use atrium_store::IamList;
 use atrium_wire::iam::{self as wire, ops};
@@ -9,6 +9,7 @@ use atrium_wire::{Unit, WireError};
 use super::authorize::{Keys, allow};
 use super::failure::failure;
 use super::page::{Page, size};
+use super::quotas;
 use super::shapes;
 use crate::call::store_failure;
 use crate::{Call, Registry};
@@ -73,8 +74,14 @@ fn create_role(
         allow(call, "iam:TagRole", &arn, &keys)?;
     }
     let account = call.account().clone();
-    let made = atrium_iam::create_role(&call.cx, &mut *call.tx, &Quotas::default(), &account, new)
-        .map_err(failure)?;
+    let made = atrium_iam::create_role(
+        &call.cx,
+        &mut *call.tx,
+        quotas(call.services),
+        &account,
+        new,
+    )
+    .map_err(failure)?;
     let role = shapes::role(call, made)?;
     // Only a role that exists has been used or not.
     Ok(wire::CreateRoleResponse {
@@ -133,7 +140,7 @@ fn update_assume_role_policy(
         Keys::none(),
     )?;
     let document = &input.policy_document;
-    atrium_iam::update_trust_policy(&mut *call.tx, &Quotas::default(), role, document)
+    atrium_iam::update_trust_policy(&mut *call.tx, quotas(call.services), role, document)
         .map_err(failure)?;
     Ok(Unit)
 }

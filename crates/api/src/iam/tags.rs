@@ -1,6 +1,5 @@
 //! Tags of users, roles and policies.
 
-use atrium_iam::Quotas;
 use atrium_model::iam::Tag;
 use atrium_wire::iam::{self as wire, ops};
 use atrium_wire::{Unit, WireError};
@@ -8,6 +7,7 @@ use atrium_wire::{Unit, WireError};
 use super::authorize::Keys;
 use super::failure::failure;
 use super::page::{Page, size};
+use super::quotas;
 use super::{policies, roles, shapes, users};
 use crate::{Call, Registry};
 
@@ -27,7 +27,7 @@ fn tag_user(call: &mut Call<'_>, input: wire::TagUserRequest) -> Result<Unit, Wi
     let tags = shapes::tags_in(Some(input.tags));
     let keys = Keys::none().request_tags(&tags);
     let user = users::open(call, &input.user_name, "iam:TagUser", keys)?;
-    atrium_iam::tag_user(&mut *call.tx, &Quotas::default(), user, tags).map_err(failure)?;
+    atrium_iam::tag_user(&mut *call.tx, quotas(call.services), user, tags).map_err(failure)?;
     Ok(Unit)
 }
 
@@ -42,7 +42,7 @@ fn tag_role(call: &mut Call<'_>, input: wire::TagRoleRequest) -> Result<Unit, Wi
     let tags = shapes::tags_in(Some(input.tags));
     let keys = Keys::none().request_tags(&tags);
     let role = roles::open(call, &input.role_name, "iam:TagRole", keys)?;
-    atrium_iam::tag_role(&mut *call.tx, &Quotas::default(), role, tags).map_err(failure)?;
+    atrium_iam::tag_role(&mut *call.tx, quotas(call.services), role, tags).map_err(failure)?;
     Ok(Unit)
 }
 
@@ -57,7 +57,7 @@ fn tag_policy(call: &mut Call<'_>, input: wire::TagPolicyRequest) -> Result<Unit
     let tags = shapes::tags_in(Some(input.tags));
     let keys = Keys::none().request_tags(&tags);
     let policy = policies::open_own(call, &input.policy_arn, "iam:TagPolicy", keys)?;
-    atrium_iam::tag_policy(&mut *call.tx, &Quotas::default(), policy, tags).map_err(failure)?;
+    atrium_iam::tag_policy(&mut *call.tx, quotas(call.services), policy, tags).map_err(failure)?;
     Ok(Unit)
 }
 

@@ -1,6 +1,6 @@
 //! Users: CreateUser, GetUser, UpdateUser, DeleteUser, ListUsers.
 
-use atrium_iam::{IamError, Missing, NewUser, Quotas};
+use atrium_iam::{IamError, Missing, NewUser};
 use atrium_model::Principal;
 use atrium_model::iam::User;
 use atrium_store::IamList;
@@ -10,6 +10,7 @@ use atrium_wire::{Unit, WireError};
 use super::authorize::{Keys, allow};
 use super::failure::failure;
 use super::page::{Page, size};
+use super::quotas;
 use super::shapes;
 use crate::call::store_failure;
 use crate::{Call, Registry};
@@ -85,7 +86,13 @@ fn create_user(
         allow(call, "iam:TagUser", &arn, &keys)?;
     }
     let account = call.account().clone();
-    let made = atrium_iam::create_user(&call.cx, &mut *call.tx, &Quotas::default(), &account, new);
+    let made = atrium_iam::create_user(
+        &call.cx,
+        &mut *call.tx,
+        quotas(call.services),
+        &account,
+        new,
+    );
     Ok(wire::CreateUserResponse {
         user: Some(shapes::user(made.map_err(failure)?)),
     })

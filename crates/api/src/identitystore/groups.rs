@@ -1,6 +1,6 @@
 //! CreateGroup, DescribeGroup, UpdateGroup, DeleteGroup, ListGroups.
 
-use atrium_directory::{CreateGroupError, DeleteGroupError, NewGroup, Quotas, UpdateGroupError};
+use atrium_directory::{CreateGroupError, DeleteGroupError, NewGroup, UpdateGroupError};
 use atrium_model::GroupId;
 use atrium_model::directory::{Group, UniqueAttribute, UniqueKey};
 use atrium_store::GroupTx;
@@ -39,7 +39,7 @@ fn create_group(
         description: input.description,
         external_ids: Vec::new(),
     };
-    let limit = Quotas::default().groups;
+    let limit = call.quotas().directory.groups;
     match atrium_directory::create_group(&call.cx, &mut *call.tx, new, limit) {
         Ok(group) => Ok(wire::CreateGroupResponse {
             identity_store_id: group.store.to_string(),

@@ -1,7 +1,7 @@
 //! CreateUser, DescribeUser, UpdateUser, DeleteUser, ListUsers.
 
 use atrium_directory::{
-    AttributeOperation, CreateUserError, DeleteUserError, NewUser, Quotas, UpdateUserError,
+    AttributeOperation, CreateUserError, DeleteUserError, NewUser, UpdateUserError,
     profile_from_document,
 };
 use atrium_model::UserId;
@@ -41,7 +41,7 @@ fn create_user(
         external_ids: Vec::new(),
         status: UserStatus::Enabled,
     };
-    let limit = Quotas::default().users;
+    let limit = call.quotas().directory.users;
     match atrium_directory::create_user(&call.cx, &mut *call.tx, new, limit) {
         Ok(user) => Ok(wire::CreateUserResponse {
             identity_store_id: user.store.to_string(),

@@ -108,7 +108,7 @@ fn list_accounts_for_parent(
 fn close_account(call: &mut Call<'_>, input: wire::CloseAccountRequest) -> Result<Unit, WireError> {
     let id = convert::parse(&input.account_id)?;
     let organization = on_account(call, Who::Management, "organizations:CloseAccount", &id)?;
-    let closed = area::close_account(&call.cx, call.tx, &organization, &id, &quotas());
+    let closed = area::close_account(&call.cx, call.tx, &organization, &id, quotas(call.services));
     closed.map_err(|error| match error {
         CloseAccountError::NotFound => errors::account_not_found(),
         CloseAccountError::AlreadyClosed => WireError::new(
@@ -200,7 +200,8 @@ fn remove_account(
     let id = convert::parse(&input.account_id)?;
     let action = "organizations:RemoveAccountFromOrganization";
     let organization = on_account(call, Who::Management, action, &id)?;
-    area::remove_account(&call.cx, call.tx, &organization, &id, &quotas()).map_err(leave_error)?;
+    area::remove_account(&call.cx, call.tx, &organization, &id, quotas(call.services))
+        .map_err(leave_error)?;
     Ok(Unit)
 }
 
@@ -212,6 +213,7 @@ fn leave_organization(call: &mut Call<'_>, _: Unit) -> Result<Unit, WireError> {
         &Keys::none(),
     )?;
     let id = call.account().clone();
-    area::remove_account(&call.cx, call.tx, &organization, &id, &quotas()).map_err(leave_error)?;
+    area::remove_account(&call.cx, call.tx, &organization, &id, quotas(call.services))
+        .map_err(leave_error)?;
     Ok(Unit)
 }

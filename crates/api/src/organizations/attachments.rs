@@ -78,8 +78,14 @@ fn attach_policy(call: &mut Call<'_>, input: wire::AttachPolicyRequest) -> Resul
     let policy = convert::parse(&input.policy_id)?;
     let target: TargetId = convert::parse(&input.target_id)?;
     let standing = on_both(call, "organizations:AttachPolicy", &policy, &target)?;
-    area::attach_policy(call.tx, &standing.organization, &policy, &target, &quotas())
-        .map_err(attachment_error)?;
+    area::attach_policy(
+        call.tx,
+        &standing.organization,
+        &policy,
+        &target,
+        quotas(call.services),
+    )
+    .map_err(attachment_error)?;
     Ok(Unit)
 }
 

@@ -50,7 +50,8 @@ fn create_account(
         name: input.account_name,
         tags: convert::tags(Some(tags)),
     };
-    let status = area::create_member_account(&call.cx, call.tx, &organization, new, &quotas());
+    let status =
+        area::create_member_account(&call.cx, call.tx, &organization, new, quotas(call.services));
     let status = status.map_err(errors::tags)?;
     if let Some(account) = area::created_account(&status) {
         let role = input.role_name.as_deref().unwrap_or(ACCESS_ROLE);

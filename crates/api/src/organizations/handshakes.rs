@@ -109,7 +109,7 @@ fn invite_account(
         notes: input.notes.filter(|notes| !notes.is_empty()),
         tags: convert::tags(Some(tags)),
     };
-    let sent = area::invite_account(&call.cx, call.tx, &organization, new, &quotas());
+    let sent = area::invite_account(&call.cx, call.tx, &organization, new, quotas(call.services));
     let sent = sent.map_err(invite_error)?;
     let handshake = Some(convert_handshake(call, sent));
     Ok(wire::InviteAccountToOrganizationResponse { handshake })
@@ -192,7 +192,7 @@ fn enable_all_features(
         "organizations:EnableAllFeatures",
         &Keys::none(),
     )?;
-    let sent = area::enable_all_features(&call.cx, call.tx, &organization, &quotas());
+    let sent = area::enable_all_features(&call.cx, call.tx, &organization, quotas(call.services));
     let sent = sent.map_err(|error| match error {
         AllFeaturesError::AlreadyEnabled => errors::handshake_constraint(
             "ORGANIZATION_ALREADY_HAS_ALL_FEATURES",
@@ -249,7 +249,7 @@ fn accept_handshake(
     let id = convert::parse(&input.handshake_id)?;
     on_handshake(call, "organizations:AcceptHandshake", &id)?;
     let account = call.account().clone();
-    let done = area::accept_handshake(&call.cx, call.tx, &account, &id, &quotas());
+    let done = area::accept_handshake(&call.cx, call.tx, &account, &id, quotas(call.services));
     let handshake = convert_handshake(call, done.map_err(handshake_error)?);
     Ok(wire::AcceptHandshakeResponse {
         handshake: Some(handshake),
@@ -263,7 +263,7 @@ fn decline_handshake(
     let id = convert::parse(&input.handshake_id)?;
     on_handshake(call, "organizations:DeclineHandshake", &id)?;
     let account = call.account().clone();
-    let done = area::decline_handshake(&call.cx, call.tx, &account, &id, &quotas());
+    let done = area::decline_handshake(&call.cx, call.tx, &account, &id, quotas(call.services));
     let handshake = convert_handshake(call, done.map_err(handshake_error)?);
     Ok(wire::DeclineHandshakeResponse {
         handshake: Some(handshake),
@@ -277,7 +277,7 @@ fn cancel_handshake(
     let id = convert::parse(&input.handshake_id)?;
     on_handshake(call, "organizations:CancelHandshake", &id)?;
     let account = call.account().clone();
-    let done = area::cancel_handshake(&call.cx, call.tx, &account, &id, &quotas());
+    let done = area::cancel_handshake(&call.cx, call.tx, &account, &id, quotas(call.services));
     let handshake = convert_handshake(call, done.map_err(handshake_error)?);
     Ok(wire::CancelHandshakeResponse {
         handshake: Some(handshake),

@@ -20,7 +20,7 @@ mod units;
 
 use atrium_organization::Quotas;
 
-use crate::Registry;
+use crate::{Registry, Services};
 
 pub(crate) fn register(registry: &mut Registry) {
     accounts::register(registry);
@@ -38,6 +38,6 @@ pub(crate) fn register(registry: &mut Registry) {
 }
 
 /// How much an organization may hold.
-fn quotas() -> Quotas {
-    Quotas::default()
+fn quotas(services: &Services) -> &Quotas {
+    &services.settings.quotas.organization
 }

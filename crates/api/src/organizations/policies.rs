@@ -131,7 +131,7 @@ fn create_policy(
         content: input.content,
         tags: convert::tags(Some(tags)),
     };
-    let made = area::create_policy(&call.cx, call.tx, organization, new, &quotas());
+    let made = area::create_policy(&call.cx, call.tx, organization, new, quotas(call.services));
     let policy = convert::policy(organization, made.map_err(policy_error)?);
     Ok(wire::CreatePolicyResponse {
         policy: Some(policy),
@@ -164,7 +164,7 @@ fn update_policy(
         description: input.description,
         content: input.content,
     };
-    let policy = area::update_policy(call.tx, organization, &id, change, &quotas());
+    let policy = area::update_policy(call.tx, organization, &id, change, quotas(call.services));
     let policy = convert::policy(organization, policy.map_err(policy_error)?);
     Ok(wire::UpdatePolicyResponse {
         policy: Some(policy),

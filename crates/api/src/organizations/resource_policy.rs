@@ -81,7 +81,7 @@ fn put_resource_policy(
         organization,
         &input.content,
         &tags,
-        &quotas(),
+        quotas(call.services),
     );
     let policy = convert_policy(organization, policy.map_err(resource_policy_error)?);
     Ok(wire::PutResourcePolicyResponse {

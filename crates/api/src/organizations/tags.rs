@@ -45,7 +45,14 @@ fn tag_resource(call: &mut Call<'_>, input: wire::TagResourceRequest) -> Result<
     let (action, id) = ("organizations:TagResource", &input.resource_id);
     let standing = on_resource(call, Who::PolicyAdministrator, action, id, request)?;
     let tags = convert::tags(Some(input.tags));
-    area::put_tags(call.tx, &standing.organization, id, &tags, &quotas()).map_err(errors::tags)?;
+    area::put_tags(
+        call.tx,
+        &standing.organization,
+        id,
+        &tags,
+        quotas(call.services),
+    )
+    .map_err(errors::tags)?;
     Ok(Unit)
 }
 

@@ -62,7 +62,7 @@ fn create_organizational_unit(
         parent,
         &input.name,
         &tags,
-        &quotas(),
+        quotas(call.services),
     );
     let made = made.map_err(|error| match error {
         CreateUnitError::ParentNotFound => errors::parent_not_found(),

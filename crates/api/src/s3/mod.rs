@@ -42,6 +42,7 @@ use s3s::{S3Error, S3Result};
 
 use crate::Services;
 use crate::facts::RequestFacts;
+use crate::rehearsal::Fault;
 
 pub use segments::{OpenSegmentsError, Segments};
 pub use sweep::sweep;
@@ -78,8 +79,8 @@ pub(crate) async fn handle(
     request_id: String,
     request: Request,
 ) -> Response {
-    let delay = services.settings.response_delay;
-    let mut response = match answer(services, facts, &request_id, request).await {
+    let fate = services.fate();
+    let mut response = match answer(services, facts, &request_id, request, fate.fault).await {
         Ok(response) => response,
         Err(mut error) => {
             error.set_request_id(request_id.clone());
@@ -89,9 +90,7 @@ pub(crate) async fn handle(
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert("x-amz-request-id", id);
     }
-    if !delay.is_zero() {
-        tokio::time::sleep(delay).await;
-    }
+    fate.wait().await;
     response
 }
 
@@ -100,6 +99,7 @@ async fn answer(
     facts: Arc<RequestFacts>,
     request_id: &str,
     request: Request,
+    fault: Option<Fault>,
 ) -> S3Result<Response> {
     let Some(segments) = services.segments.clone() else {
         return Err(s3s::s3_error!(
@@ -109,6 +109,18 @@ async fn answer(
     };
     let (parts, body) = request.into_parts();
     let (signed, caller, region) = identify(&services, &parts).await?;
+    match fault {
+        None => {}
+        Some(Fault::Throttled) => {
+            return Err(s3s::s3_error!(SlowDown, "Please reduce your request rate."));
+        }
+        Some(Fault::Internal) => {
+            return Err(s3s::s3_error!(
+                InternalError,
+                "We encountered an internal error. Please try again."
+            ));
+        }
+    }
     let request = request::plain(&services, &signed, &caller.secret, parts, body)?;
     let session = Session::new(services, segments, caller, region, facts, request_id);
     let mut config = S3Config::default();

@@ -45,8 +45,8 @@ fn put(
         content: serde_json::to_string(&input.authorized_targets)
             .map_err(|_| WireError::internal())?,
     };
-    let quotas = atrium_application::Quotas::default();
-    atrium_application::put_access_scope(&mut *call.tx, &quotas, reach.approach(), &arn, &part)
+    let quotas = &call.quotas().application;
+    atrium_application::put_access_scope(&mut *call.tx, quotas, reach.approach(), &arn, &part)
         .map_err(|error| not_kept(call, ACTION, &arn, error))?;
     Ok(Unit)
 }

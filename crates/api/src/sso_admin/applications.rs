@@ -47,11 +47,11 @@ fn create_application(
     };
     let token = input.client_token;
     call.idempotent(token.as_deref(), |call| {
-        let quotas = atrium_application::Quotas::default();
+        let quotas = &call.quotas().application;
         let made = atrium_application::create_application(
             &call.cx,
             &mut *call.tx,
-            &quotas,
+            quotas,
             reach.approach(),
             new,
         )
@@ -70,7 +70,7 @@ fn create_application(
         if !tags.is_empty() {
             let (instance, arn) = (&reach.instance.id, made.arn());
             authorize_tagged(call, "sso:TagResource", &arn, &tags, &[])?;
-            let most = atrium_directory::Quotas::default().tags;
+            let most = call.quotas().directory.tags;
             put_tags(&mut *call.tx, instance, &arn, &tags, most).map_err(tag_failure)?;
         }
         Ok(wire::CreateApplicationResponse {

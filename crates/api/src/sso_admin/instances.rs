@@ -1,7 +1,7 @@
 //! Instances: CreateInstance, DescribeInstance, UpdateInstance, DeleteInstance, ListInstances.
 
 use atrium_directory::{
-    AccessError, CreateInstanceError, InstanceAccess, InstanceChange, NewInstance, Quotas,
+    AccessError, CreateInstanceError, InstanceAccess, InstanceChange, NewInstance,
     UpdateInstanceError, access_to_instance,
 };
 use atrium_model::InstanceId;
@@ -36,7 +36,7 @@ fn create_instance(
             name: input.name,
             tags: tags.clone(),
         };
-        let quota = Quotas::default().tags;
+        let quota = call.quotas().directory.tags;
         let instance = atrium_directory::create_instance(&call.cx, &mut *call.tx, new, quota)
             .map_err(create_failure)?;
         let arn = instance.arn();

@@ -1,6 +1,6 @@
 //! TagResource, UntagResource and ListTagsForResource, for instances and applications.
 
-use atrium_directory::{Quotas, TagError, put_tags};
+use atrium_directory::{TagError, put_tags};
 use atrium_model::{Arn, InstanceId};
 use atrium_wire::WireError;
 use atrium_wire::sso_admin::{self as wire, ops};
@@ -32,7 +32,8 @@ fn tag_resource(
         input.instance_arn.as_deref(),
         &tags,
     )?;
-    put(call, &instance, &arn, &tags, Quotas::default().tags)?;
+    let most = call.quotas().directory.tags;
+    put(call, &instance, &arn, &tags, most)?;
     Ok(wire::TagResourceResponse {})
 }
 

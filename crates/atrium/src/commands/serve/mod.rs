@@ -2,13 +2,14 @@
 
 mod data_folder;
 mod first_start;
+mod limits;
+mod rehearsal;
 mod sweep;
 mod welcome;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use atrium_api::{Segments, Services, Settings, SystemClock, SystemRandom};
@@ -60,9 +61,11 @@ pub(crate) struct ServeArgs {
     #[arg(long)]
     dev: bool,
 
-    /// Hold each answer back for so many milliseconds, to rehearse a distant service. Only with --dev.
-    #[arg(long, value_name = "MS", default_value_t = 0, requires = "dev")]
-    response_delay: u64,
+    #[command(flatten)]
+    limits: limits::LimitArgs,
+
+    #[command(flatten)]
+    rehearsal: rehearsal::RehearsalArgs,
 
     /// Days that audit events are kept.
     #[arg(long, value_name = "DAYS", default_value_t = 90)]
@@ -71,6 +74,17 @@ pub(crate) struct ServeArgs {
 
 /// Runs the service until it is told to stop.
 pub(crate) fn run(args: ServeArgs) -> Run {
+    if args.limits.list_quotas {
+        args.limits.print()?;
+        return Ok(0);
+    }
+    let rehearsal = args.rehearsal.settings();
+    if !args.dev && !rehearsal.is_off() {
+        return Err(Failure::Usage(
+            "--response-delay and --error-rate are for rehearsals: add --dev, or leave them out"
+                .to_owned(),
+        ));
+    }
     if args.dev && !args.listen.ip().is_loopback() {
         return Err(Failure::Usage(format!(
             "--dev accepts any signature and so listens on loopback only, not on {}: leave --dev out, or listen on \
@@ -121,7 +135,9 @@ async fn serve(
         .unwrap_or_else(|| folder.object_store_url());
     let settings = Settings {
         dev: args.dev,
-        response_delay: Duration::from_millis(args.response_delay),
+        quotas: args.limits.quotas(),
+        throttling: args.limits.throttle.into(),
+        rehearsal: args.rehearsal.settings(),
         object_store: objects,
         ..Settings::default()
     };
