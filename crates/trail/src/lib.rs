@@ -21,5 +21,5 @@ pub use lookup::{
     resources_of,
 };
 pub use read_only::is_read_only;
-pub use record::{EVENT_VERSION, record};
+pub use record::{EVENT_VERSION, keeps_answer, record};
 pub use source::event_source;

@@ -40,8 +40,7 @@ pub fn record(facts: &CallFacts<'_>) -> Value {
             put("errorMessage", limits::text(message, limits::TEXT).into());
         }
     }
-    // Reading answers nothing worth keeping, but STS's answers tell which session came of the call.
-    let answers = !failed && (!facts.read_only || facts.event_source == "sts.amazonaws.com");
+    let answers = !failed && keeps_answer(facts.event_source, facts.read_only);
     put(
         "requestParameters",
         limits::parameters(facts.request_parameters.as_ref()),
@@ -96,6 +95,13 @@ pub fn record(facts: &CallFacts<'_>) -> Value {
     }
     limits::shrink(&mut record);
     Value::Object(record)
+}
+
+/// Whether records of such calls hold `responseElements`; callers need not prepare them otherwise.
+///
+/// Reading answers nothing worth keeping, but STS's answers tell which session came of the call.
+pub fn keeps_answer(event_source: &str, read_only: bool) -> bool {
+    !read_only || event_source == "sts.amazonaws.com"
 }
 
 fn resource(resource: &Resource) -> Value {

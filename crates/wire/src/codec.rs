@@ -1,5 +1,6 @@
 //! From HTTP messages to values and back, driven by the schema.
 
+mod body;
 mod decode;
 mod encode;
 mod encode_error;

@@ -203,11 +203,9 @@ pub fn oauth_error(code: &str) -> String {
 
 /// `InstanceArn` becomes `instanceArn`: how AWS names members in messages and events.
 pub fn lower_first(name: &str) -> String {
-    let mut chars = name.chars();
-    chars
-        .next()
-        .map(|first| first.to_ascii_lowercase())
-        .into_iter()
-        .chain(chars)
-        .collect()
+    let mut text = name.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    text
 }

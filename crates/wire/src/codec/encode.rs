@@ -5,7 +5,7 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use serde_json::Value;
 
-use crate::codec::{json, xml};
+use crate::codec::{body, xml};
 use crate::meta::{Location, OperationMeta, Protocol, ShapeMeta, TimestampFormat};
 use crate::timestamp;
 
@@ -23,11 +23,11 @@ pub fn encode(operation: &OperationMeta, value: Value, request_id: &str) -> Resp
         (_, None) => answer(protocol, String::new(), request_id),
         (Protocol::RestJson1, Some(shape)) => {
             let headers = headers(shape, &value);
-            let mut response = answer(protocol, json::body(shape, value).to_string(), request_id);
+            let mut response = answer(protocol, body::text(shape, &value), request_id);
             response.headers_mut().extend(headers);
             response
         }
-        (_, Some(shape)) => answer(protocol, json::body(shape, value).to_string(), request_id),
+        (_, Some(shape)) => answer(protocol, body::text(shape, &value), request_id),
     };
     *response.status_mut() = StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK);
     response

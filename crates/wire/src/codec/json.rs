@@ -1,11 +1,11 @@
-//! JSON as clients send it, into values as the schema has them, and back.
+//! JSON as clients send it, into values as the schema has them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Number, Value};
 
 use crate::error::WireError;
-use crate::meta::{Kind, Location, MemberMeta, ShapeMeta, TimestampFormat};
+use crate::meta::{Kind, Location, MemberMeta, ShapeMeta};
 use crate::timestamp;
 
 /// More items in one list or map than this are refused; the models allow 1,000 at most.
@@ -179,54 +179,5 @@ fn join(path: &str, member: &str) -> String {
         member
     } else {
         format!("{path}.{member}")
-    }
-}
-
-/// The body members of an answer, under their wire names.
-pub fn body(shape: &ShapeMeta, mut value: Value) -> Value {
-    let Some(map) = value.as_object_mut() else {
-        return Value::Object(Map::new());
-    };
-    let mut out = Map::new();
-    for member in shape
-        .members
-        .iter()
-        .filter(|member| member.location == Location::Body)
-    {
-        if let Some(value) = map
-            .swap_remove(member.name)
-            .filter(|value| !value.is_null())
-        {
-            out.insert(member.wire_name.to_owned(), write(member, value));
-        }
-    }
-    Value::Object(out)
-}
-
-fn write(member: &MemberMeta, value: Value) -> Value {
-    let shape = member.shape;
-    match (shape.kind, value) {
-        (Kind::Structure, value) => body(shape, value),
-        (Kind::List, Value::Array(items)) => match shape.item {
-            Some(inner) => Value::Array(items.into_iter().map(|item| write(inner, item)).collect()),
-            None => Value::Array(items),
-        },
-        (Kind::Map, Value::Object(map)) => match shape.value {
-            Some(inner) => Value::Object(
-                map.into_iter()
-                    .map(|(key, value)| (key, write(inner, value)))
-                    .collect(),
-            ),
-            None => Value::Object(map),
-        },
-        (Kind::Timestamp, value) => {
-            let time = timestamp::from_epoch(&value);
-            match (member.timestamp.or(shape.timestamp), time) {
-                (Some(TimestampFormat::Iso8601), Some(time)) => timestamp::iso8601(time).into(),
-                (Some(TimestampFormat::HttpDate), Some(time)) => timestamp::http_date(time).into(),
-                _ => value,
-            }
-        }
-        (_, value) => value,
     }
 }
