@@ -8,6 +8,7 @@ mod writer;
 use std::path::Path;
 
 use rusqlite::OpenFlags;
+use rusqlite::config::DbConfig;
 
 use crate::StoreError;
 
@@ -45,6 +46,11 @@ pub(crate) fn open(file: &Path, read_only: bool) -> Result<rusqlite::Connection,
     };
     let connection = rusqlite::Connection::open_with_flags(file, flags).map_err(error)?;
     connection.set_prepared_statement_cache_capacity(512);
+    // Otherwise SQLite compiles a statement with `LIMIT $n` again for each execution, in case its plan could change
+    // with the number: a third of the time of a small read.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(error)?;
     connection
         .busy_timeout(std::time::Duration::from_secs(10))
         .map_err(error)?;

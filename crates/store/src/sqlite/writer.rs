@@ -1,6 +1,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use crate::StoreError;
 
@@ -28,6 +29,8 @@ pub(crate) struct Writer {
 impl Writer {
     /// The most jobs in one commit.
     const BATCH: usize = 256;
+    /// The longest that a batch waits to become as large as the last one.
+    const COMPANY: Duration = Duration::from_millis(1);
     /// The most jobs that wait; more are refused rather than kept in memory.
     const QUEUE: usize = 4096;
 
@@ -71,23 +74,56 @@ impl Drop for Writer {
 
 fn write_all(mut connection: SqliteConnection, jobs: &Receiver<Box<dyn Job>>) {
     let mut waiting = None;
+    let mut last = Last::default();
     while let Some(first) = waiting.take().or_else(|| jobs.recv().ok()) {
         if first.alone() {
             write_batch(&mut connection, vec![first]);
             continue;
         }
         let mut batch = vec![first];
+        let deadline = Instant::now() + last.patience();
         while batch.len() < Writer::BATCH {
-            match jobs.try_recv() {
-                Ok(job) if job.alone() => {
+            // Those who were answered together come back together, but one is the first.
+            let left = deadline.saturating_duration_since(Instant::now());
+            let next = if batch.len() < last.size && !left.is_zero() {
+                jobs.recv_timeout(left).ok()
+            } else {
+                jobs.try_recv().ok()
+            };
+            match next {
+                Some(job) if job.alone() => {
                     waiting = Some(job);
                     break;
                 }
-                Ok(job) => batch.push(job),
-                Err(_) => break,
+                Some(job) => batch.push(job),
+                None => break,
             }
         }
+        let (size, begin) = (batch.len(), Instant::now());
         write_batch(&mut connection, batch);
+        last = Last {
+            size,
+            took: begin.elapsed(),
+        };
+    }
+}
+
+/// How the last batch went.
+#[derive(Default)]
+struct Last {
+    size: usize,
+    took: Duration,
+}
+
+impl Last {
+    /// How long the next batch may wait to become as large. A caller who is alone never waits, and nobody waits for
+    /// longer than a commit would take.
+    fn patience(&self) -> Duration {
+        if self.size > 1 {
+            (self.took / 2).min(Writer::COMPANY)
+        } else {
+            Duration::ZERO
+        }
     }
 }
 
