@@ -120,10 +120,11 @@ impl Job {
             )
         });
         let read_only = atrium_trail::is_read_only(operation.name);
+        let event_source = atrium_trail::event_source(operation.service.name);
         atrium_trail::event(&CallFacts {
             caller: Some(caller),
             operation: operation.name,
-            event_source: atrium_trail::event_source(operation.service.name),
+            event_source,
             api_version: None,
             region: &self.region,
             account: &caller.account,
@@ -136,6 +137,7 @@ impl Job {
             request_parameters: input.map(|input| atrium_wire::event_parameters(operation, input)),
             response_elements: outcome
                 .ok()
+                .filter(|_| atrium_trail::keeps_answer(event_source, read_only))
                 .map(|output| atrium_wire::event_elements(operation, output)),
             error: error
                 .as_ref()
