@@ -1,4 +1,5 @@
-//! Applications of an Identity Center instance: what they are, and who is assigned to them.
+//! Applications of an Identity Center instance: what they are, who is assigned to them, and whose tokens they may
+//! exchange.
 //!
 //! Whether the caller may touch the instance at all is decided before, by the directory's rules; its outcome comes in
 //! as a [`Standing`]. This crate knows nothing of HTTP and of the other areas.
@@ -14,6 +15,7 @@ mod provider;
 mod quotas;
 mod session_configuration;
 mod standing;
+mod trusted_token_issuer;
 mod update;
 
 pub use assignment::{
@@ -39,4 +41,9 @@ pub use session_configuration::{
     application_session_configuration, put_application_session_configuration,
 };
 pub use standing::{Approach, Standing};
+pub use trusted_token_issuer::{
+    NewTrustedTokenIssuer, TrustedTokenIssuerChange, TrustedTokenIssuerError,
+    create_trusted_token_issuer, delete_trusted_token_issuer, describe_trusted_token_issuer,
+    update_trusted_token_issuer,
+};
 pub use update::{ApplicationChange, UpdateApplicationError, update_application};

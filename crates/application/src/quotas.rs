@@ -5,6 +5,8 @@ pub struct Quotas {
     pub applications: i64,
     /// Access scopes of an application.
     pub access_scopes: i64,
+    /// Trusted token issuers of an instance. AWS publishes no number.
+    pub trusted_token_issuers: i64,
 }
 
 impl Default for Quotas {
@@ -12,6 +14,7 @@ impl Default for Quotas {
         Self {
             applications: 7_000,
             access_scopes: 25,
+            trusted_token_issuers: 100,
         }
     }
 }

@@ -1,15 +1,24 @@
 mod access;
+mod access_control;
 mod create;
 mod enable;
 mod list;
+mod regions;
 mod update;
 
 pub use access::{AccessError, InstanceAccess, SSO_PRINCIPAL, access_to_instance, access_to_store};
+pub use access_control::{
+    AccessControlError, create_access_control, delete_access_control, describe_access_control,
+    update_access_control,
+};
 pub use create::{CreateInstanceError, NewInstance, create_instance};
 pub use enable::{
     AllowAccountInstancesError, EnableError, allow_account_instances, enable_organization_instance,
 };
 pub use list::{SsoStatus, list_instances, sso_status};
+pub use regions::{
+    AddRegionError, RemoveRegionError, SETTLING, add_region, regions, remove_region,
+};
 pub use update::{InstanceChange, UpdateInstanceError, delete_instance, update_instance};
 
 use atrium_model::OpContext;

@@ -147,6 +147,12 @@ id!(
     ApplicationId, "application id", |t| prefixed(t, "apl-", |r| r.len() == 16 && r.bytes().all(|b| b.is_ascii_alphanumeric()))
 );
 id!(
+    /// A trusted token issuer of an Identity Center instance, `tti-` and a UUID in lower case.
+    TrustedTokenIssuerId, "trusted token issuer id", |t| prefixed(t, "tti-", |r| {
+        uuid(r) && !r.bytes().any(|b| b.is_ascii_uppercase())
+    })
+);
+id!(
     /// An organization id, `o-…`.
     OrganizationId, "organization id", |t| prefixed(t, "o-", |r| lower_alphanumeric(r, 10..=32))
 );

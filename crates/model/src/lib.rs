@@ -7,6 +7,7 @@ pub mod application;
 mod arn;
 mod caller;
 mod context;
+pub mod control;
 pub mod directory;
 pub mod iam;
 mod id;

@@ -68,6 +68,7 @@ pub fn create_organization(
             },
             content: managed.content.to_owned(),
             created_at: cx.now(),
+            updated_at: cx.now(),
         })?;
     }
     tx.bump_policy_epoch()?;

@@ -83,6 +83,7 @@ pub fn create_policy(
         },
         content: new.content,
         created_at: cx.now(),
+        updated_at: cx.now(),
     };
     tx.insert_organization_policy(&policy)
         .map_err(|error| name_taken(error, &policy))?;
@@ -116,6 +117,7 @@ pub struct PolicyChange {
 
 /// Changes a policy; it takes effect wherever it is attached.
 pub fn update_policy(
+    cx: &OpContext<'_>,
     tx: &mut dyn Tx,
     organization: &Organization,
     id: &PolicyId,
@@ -126,6 +128,7 @@ pub fn update_policy(
     if let Some(content) = change.content {
         check(policy.summary.kind, &content, quotas)?;
         policy.content = content;
+        policy.updated_at = cx.now();
     }
     if let Some(name) = change.name {
         policy.summary.name = name;

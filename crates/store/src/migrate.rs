@@ -12,6 +12,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_iam.sql"),
     include_str!("../migrations/0004_directory.sql"),
     include_str!("../migrations/0005_application.sql"),
+    include_str!("../migrations/0006_access.sql"),
+    include_str!("../migrations/0007_control.sql"),
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)";

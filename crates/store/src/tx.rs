@@ -6,7 +6,14 @@ use crate::ports::*;
 
 /// Everything that a transaction can do. An area takes only the port it needs: `&mut dyn Tx` turns into any of them.
 pub trait Tx:
-    MetaTx + EventTx + OrganizationTx + IamTx + DirectoryTx + ApplicationTx + ObjectTx
+    MetaTx
+    + EventTx
+    + OrganizationTx
+    + IamTx
+    + DirectoryTx
+    + ApplicationTx
+    + ControlTx
+    + ObjectTx
 {
 }
 

@@ -13,6 +13,7 @@ use super::denied;
 use super::error::{ResourceType, not_found, validation, with_request_id};
 use crate::Call;
 use crate::call::store_failure;
+use crate::sso_admin::in_primary_region;
 
 /// Whether an operation changes the store. The accounts of an organization may read its store; only the owner and
 /// the delegated administrator may change it.
@@ -42,11 +43,11 @@ pub(super) fn open(
     };
     let missing = |call: &Call<'_>| not_found(call, ResourceType::Store, Some(&id));
     let id: IdentityStoreId = id.parse().map_err(|_| missing(call))?;
-    let (account, region) = (&call.cx.caller.account, call.cx.region);
-    let (instance, access) = match access_to_store(&mut *call.tx, account, region, &id) {
+    let (instance, access) = match access_to_store(&call.cx, &mut *call.tx, &id) {
         Ok(found) => found,
         Err(AccessError::NotFound) => return Err(missing(call)),
         Err(AccessError::Foreign) => {
+            let account = call.account();
             let arn = format!("arn:aws:identitystore::{account}:identitystore/{id}");
             let error = denied(call, action, &arn);
             return Err(with_request_id(call, error));
@@ -63,6 +64,7 @@ pub(super) fn open(
         let error = denied(call, action, &arn);
         return Err(with_request_id(call, error));
     }
+    in_primary_region(call, &instance).map_err(|error| with_request_id(call, error))?;
     Ok(instance)
 }
 

@@ -6,6 +6,7 @@ mod attachments;
 mod convert;
 mod create_account;
 mod delegated_administrators;
+mod effective_policies;
 mod errors;
 mod handshakes;
 mod organization;
@@ -27,6 +28,7 @@ pub(crate) fn register(registry: &mut Registry) {
     attachments::register(registry);
     create_account::register(registry);
     delegated_administrators::register(registry);
+    effective_policies::register(registry);
     handshakes::register(registry);
     organization::register(registry);
     policies::register(registry);

@@ -164,7 +164,14 @@ fn update_policy(
         description: input.description,
         content: input.content,
     };
-    let policy = area::update_policy(call.tx, organization, &id, change, quotas(call.services));
+    let policy = area::update_policy(
+        &call.cx,
+        call.tx,
+        organization,
+        &id,
+        change,
+        quotas(call.services),
+    );
     let policy = convert::policy(organization, policy.map_err(policy_error)?);
     Ok(wire::UpdatePolicyResponse {
         policy: Some(policy),

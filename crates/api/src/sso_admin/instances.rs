@@ -9,6 +9,7 @@ use atrium_model::directory::{Instance, InstanceKind};
 use atrium_wire::WireError;
 use atrium_wire::sso_admin::{self as wire, ops};
 
+use super::regions::metadata_of_regions;
 use super::tags::{authorize_tagged, pairs, tag_failure, tags_of};
 use crate::call::store_failure;
 use crate::identitystore::{cut, date, denied};
@@ -83,7 +84,11 @@ fn describe_instance(
         InstanceKind::Organization => Some(instance.permission_sets_enabled),
         InstanceKind::Account => None,
     };
-    let shown = metadata(&instance);
+    let encryption_status = match instance.encrypts_at(call.cx.now()) {
+        true => "UPDATING",
+        false => "ENABLED",
+    };
+    let shown = metadata(call, &instance)?;
     Ok(wire::DescribeInstanceResponse {
         instance_arn: shown.instance_arn,
         identity_store_id: shown.identity_store_id,
@@ -98,7 +103,7 @@ fn describe_instance(
         encryption_configuration_details: Some(wire::EncryptionConfigurationDetails {
             key_type: Some(key_type.to_owned()),
             kms_key_arn: instance.kms_key_arn,
-            encryption_status: Some("ENABLED".to_owned()),
+            encryption_status: Some(encryption_status.to_owned()),
             encryption_status_reason: None,
         }),
         network_configuration_details: None,
@@ -122,9 +127,12 @@ fn update_instance(
         kms_key_arn,
         permission_sets_enabled: input.permission_sets_enabled,
     };
-    match atrium_directory::update_instance(&mut *call.tx, instance, change) {
+    match atrium_directory::update_instance(&call.cx, &mut *call.tx, instance, change) {
         Ok(_) => Ok(wire::UpdateInstanceResponse {}),
         Err(UpdateInstanceError::AccountInstance) => Err(not_on_account_instances()),
+        Err(UpdateInstanceError::EncryptionInProgress) => Err(WireError::conflict(
+            "A change of the encryption configuration is already in progress.",
+        )),
         Err(UpdateInstanceError::Store(error)) => Err(store_failure(error)),
     }
 }
@@ -175,15 +183,21 @@ fn list_instances(
     )
     .map_err(store_failure)?;
     let next_token = cut(&mut found, limit).map(|last| call.next_token(scope, &last.id));
+    let instances = found
+        .iter()
+        .map(|instance| metadata(call, instance))
+        .collect::<Result<_, _>>()?;
     Ok(wire::ListInstancesResponse {
-        instances: Some(found.iter().map(metadata).collect()),
+        instances: Some(instances),
         next_token,
     })
 }
 
-fn metadata(instance: &Instance) -> wire::InstanceMetadata {
-    let region = instance.region.to_string();
-    wire::InstanceMetadata {
+fn metadata(
+    call: &mut Call<'_>,
+    instance: &Instance,
+) -> Result<wire::InstanceMetadata, WireError> {
+    Ok(wire::InstanceMetadata {
         instance_arn: Some(instance.arn()),
         identity_store_id: Some(instance.identity_store.to_string()),
         identity_store_arn: Some(instance.identity_store_arn()),
@@ -192,21 +206,36 @@ fn metadata(instance: &Instance) -> wire::InstanceMetadata {
         created_date: Some(date(instance.created)),
         status: Some(instance.status.to_string()),
         status_reason: instance.status_reason.clone(),
-        primary_region: Some(region.clone()),
-        regions: Some(vec![wire::RegionMetadata {
-            region_name: Some(region),
-            status: Some("ACTIVE".to_owned()),
-            added_date: Some(date(instance.created)),
-            is_primary_region: Some(true),
-        }]),
-    }
+        primary_region: Some(instance.region.to_string()),
+        regions: Some(metadata_of_regions(call, instance)?),
+    })
 }
 
 /// The refusal of what only organization instances have.
-fn not_on_account_instances() -> WireError {
+pub(super) fn not_on_account_instances() -> WireError {
     WireError::validation(
         "This operation is not supported for account instances of IAM Identity Center",
     )
+}
+
+/// Refuses what only organization instances have.
+pub(super) fn only_organization(instance: &Instance) -> Result<(), WireError> {
+    match instance.kind {
+        InstanceKind::Organization => Ok(()),
+        InstanceKind::Account => Err(not_on_account_instances()),
+    }
+}
+
+/// Refuses to change an instance in a Region that it was only added to: there it can be read, and applications can be
+/// looked after (user guide, "Using IAM Identity Center across multiple Regions").
+pub(crate) fn in_primary_region(call: &Call<'_>, instance: &Instance) -> Result<(), WireError> {
+    if instance.region == *call.cx.region || call.services.registry.only_reads(call.operation) {
+        return Ok(());
+    }
+    Err(WireError::validation(format!(
+        "This operation is only supported in the primary Region of the instance, {}.",
+        instance.region
+    )))
 }
 
 fn owns(access: InstanceAccess) -> bool {
@@ -220,6 +249,17 @@ pub(super) fn open(
     action: &str,
     may: fn(InstanceAccess) -> bool,
 ) -> Result<(Instance, InstanceAccess), WireError> {
+    open_with_tags(call, arn, action, &[], may)
+}
+
+/// [`open`] for a request that brings tags of something new in the instance.
+pub(super) fn open_with_tags(
+    call: &mut Call<'_>,
+    arn: &str,
+    action: &str,
+    request_tags: &[(String, String)],
+    may: fn(InstanceAccess) -> bool,
+) -> Result<(Instance, InstanceAccess), WireError> {
     let found = instance_id(arn)
         .and_then(|id| find(call, &id).transpose())
         .transpose()?;
@@ -227,10 +267,12 @@ pub(super) fn open(
         Some((instance, _)) => tags_of(call, &instance.id, arn)?,
         None => Vec::new(),
     };
-    authorize_tagged(call, action, arn, &[], &tags)?;
-    found
+    authorize_tagged(call, action, arn, request_tags, &tags)?;
+    let found = found
         .filter(|(instance, access)| may(*access) && instance.arn() == arn)
-        .ok_or_else(|| denied(call, action, arn))
+        .ok_or_else(|| denied(call, action, arn))?;
+    in_primary_region(call, &found.0)?;
+    Ok(found)
 }
 
 /// The instance with this id and what the caller's account is to it; none if it is none of its business.
@@ -238,8 +280,7 @@ pub(super) fn find(
     call: &mut Call<'_>,
     id: &InstanceId,
 ) -> Result<Option<(Instance, InstanceAccess)>, WireError> {
-    let (account, region) = (&call.cx.caller.account, call.cx.region);
-    match access_to_instance(&mut *call.tx, account, region, id) {
+    match access_to_instance(&call.cx, &mut *call.tx, id) {
         Ok(found) => Ok(Some(found)),
         Err(AccessError::NotFound | AccessError::Foreign) => Ok(None),
         Err(AccessError::Store(error)) => Err(store_failure(error)),

@@ -1,5 +1,6 @@
-//! The sso-admin service: instances, applications and their assignments, tags.
+//! The sso-admin service: instances, applications and their assignments, trusted token issuers, tags.
 
+mod access_control_attributes;
 mod application_access;
 mod application_access_scopes;
 mod application_assignments;
@@ -9,11 +10,16 @@ mod application_providers;
 mod application_sessions;
 mod applications;
 mod instances;
+mod regions;
 mod tags;
+mod trusted_token_issuers;
 
 use crate::Registry;
 
+pub(crate) use instances::in_primary_region;
+
 pub(crate) fn register(registry: &mut Registry) {
+    access_control_attributes::register(registry);
     application_access_scopes::register(registry);
     application_assignments::register(registry);
     application_authentication_methods::register(registry);
@@ -22,5 +28,7 @@ pub(crate) fn register(registry: &mut Registry) {
     application_sessions::register(registry);
     applications::register(registry);
     instances::register(registry);
+    regions::register(registry);
     tags::register(registry);
+    trusted_token_issuers::register(registry);
 }

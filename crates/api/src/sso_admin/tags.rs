@@ -1,11 +1,12 @@
-//! TagResource, UntagResource and ListTagsForResource, for instances and applications.
+//! TagResource, UntagResource and ListTagsForResource, for instances and what belongs to them.
 
 use atrium_directory::{TagError, put_tags};
-use atrium_model::{Arn, InstanceId};
+use atrium_model::directory::Instance;
+use atrium_model::{ApplicationId, Arn, InstanceId, TrustedTokenIssuerId};
 use atrium_wire::WireError;
 use atrium_wire::sso_admin::{self as wire, ops};
 
-use super::instances::find;
+use super::instances::{find, in_primary_region};
 use crate::call::store_failure;
 use crate::identitystore::{cut, denied};
 use crate::{Call, Registry};
@@ -117,21 +118,10 @@ fn open(
     if !access.administers() && !owned {
         return Err(denied(call, action, arn));
     }
-    let exact = match &resource.part {
-        None => Some(instance.arn()),
-        // Other parts than applications, such as permission sets, aren't kept here.
-        Some(part) => match part.parse() {
-            Ok(id) => {
-                let application = call
-                    .tx
-                    .application(&instance.id, &id)
-                    .map_err(store_failure)?;
-                application.map(|application| application.arn())
-            }
-            Err(_) => None,
-        },
-    };
-    if exact.as_deref() != Some(arn) {
+    if !matches!(resource.part, Part::Application(_)) {
+        in_primary_region(call, &instance)?;
+    }
+    if resource.part.arn(call, &instance)?.as_deref() != Some(arn) {
         return Err(not_found(arn));
     }
     Ok(instance.id)
@@ -140,9 +130,38 @@ fn open(
 /// What a taggable ARN names.
 struct Resource {
     instance: InstanceId,
+    /// The account that an application belongs to.
     account: Option<String>,
-    /// The id of what belongs to the instance; none for the instance itself.
-    part: Option<String>,
+    part: Part,
+}
+
+/// What of an instance can have tags.
+enum Part {
+    Itself,
+    Application(ApplicationId),
+    TrustedTokenIssuer(TrustedTokenIssuerId),
+    /// Not kept yet: there is none.
+    PermissionSet,
+}
+
+impl Part {
+    /// The ARN of what is kept under the id, if anything is.
+    fn arn(&self, call: &mut Call<'_>, instance: &Instance) -> Result<Option<String>, WireError> {
+        let id = &instance.id;
+        let found = match self {
+            Self::Itself => Ok(Some(instance.arn())),
+            Self::Application(part) => call
+                .tx
+                .application(id, part)
+                .map(|found| found.map(|application| application.arn())),
+            Self::TrustedTokenIssuer(part) => call
+                .tx
+                .trusted_token_issuer(id, part)
+                .map(|found| found.map(|issuer| issuer.arn())),
+            Self::PermissionSet => Ok(None),
+        };
+        found.map_err(store_failure)
+    }
 }
 
 impl Resource {
@@ -150,17 +169,18 @@ impl Resource {
         let arn: Arn = arn.parse().ok()?;
         let mut segments = arn.resource().splitn(3, '/');
         let (kind, instance) = (segments.next()?, segments.next()?.parse().ok()?);
-        let part = segments.next().map(str::to_owned);
-        let account = (kind == "application").then(|| arn.account().to_owned());
-        match (kind, &part) {
-            ("instance", None)
-            | ("application" | "permissionSet" | "trustedTokenIssuer", Some(_)) => Some(Self {
-                instance,
-                account,
-                part,
-            }),
-            _ => None,
-        }
+        let part = match (kind, segments.next()) {
+            ("instance", None) => Part::Itself,
+            ("application", Some(id)) => Part::Application(id.parse().ok()?),
+            ("trustedTokenIssuer", Some(id)) => Part::TrustedTokenIssuer(id.parse().ok()?),
+            ("permissionSet", Some(_)) => Part::PermissionSet,
+            _ => return None,
+        };
+        Some(Self {
+            account: (kind == "application").then(|| arn.account().to_owned()),
+            instance,
+            part,
+        })
     }
 }
 

@@ -3,4 +3,5 @@
 mod applications;
 mod assignments;
 mod settings;
+mod trusted_token_issuers;
 mod world;

@@ -163,6 +163,7 @@ fn prepare(tx: &mut dyn Tx) -> Result<(), StoreError> {
         status_reason: None,
         created: now,
         kms_key_arn: None,
+        encryption_settled: None,
         account_instances_allowed: false,
         permission_sets_enabled: false,
     })?;

@@ -1,5 +1,6 @@
+use atrium_model::control::RegionStatus;
 use atrium_model::directory::Instance;
-use atrium_model::{AccountId, IdentityStoreId, InstanceId, Region};
+use atrium_model::{IdentityStoreId, InstanceId, OpContext};
 use atrium_store::{StoreError, Tx};
 
 /// The service principal that trusted access and delegated administration of Identity Center go by.
@@ -40,37 +41,38 @@ pub enum AccessError {
     Store(#[from] StoreError),
 }
 
-/// The instance with this id and what `account` is to it. Instances are found in their own Region only.
+/// The instance with this id and what the caller's account is to it.
+///
+/// Instances are found in their own Region, and in those that they were added to.
 pub fn access_to_instance(
+    cx: &OpContext<'_>,
     tx: &mut dyn Tx,
-    account: &AccountId,
-    region: &Region,
     id: &InstanceId,
 ) -> Result<(Instance, InstanceAccess), AccessError> {
     let instance = tx.instance(id)?;
-    access(tx, account, region, instance)
+    access(cx, tx, instance)
 }
 
-/// The instance that owns an identity store and what `account` is to it.
+/// The instance that owns an identity store and what the caller's account is to it; see [`access_to_instance`].
 pub fn access_to_store(
+    cx: &OpContext<'_>,
     tx: &mut dyn Tx,
-    account: &AccountId,
-    region: &Region,
     store: &IdentityStoreId,
 ) -> Result<(Instance, InstanceAccess), AccessError> {
     let instance = tx.instance_of_store(store)?;
-    access(tx, account, region, instance)
+    access(cx, tx, instance)
 }
 
 fn access(
+    cx: &OpContext<'_>,
     tx: &mut dyn Tx,
-    account: &AccountId,
-    region: &Region,
     instance: Option<Instance>,
 ) -> Result<(Instance, InstanceAccess), AccessError> {
-    let instance = instance
-        .filter(|found| found.region == *region)
-        .ok_or(AccessError::NotFound)?;
+    let instance = instance.ok_or(AccessError::NotFound)?;
+    if !is_here(cx, tx, &instance)? {
+        return Err(AccessError::NotFound);
+    }
+    let account = &cx.caller.account;
     if instance.owner == *account {
         return Ok((instance, InstanceAccess::Owner));
     }
@@ -87,4 +89,13 @@ fn access(
         InstanceAccess::Member
     };
     Ok((instance, access))
+}
+
+/// Whether an instance can be used in the Region of the call.
+fn is_here(cx: &OpContext<'_>, tx: &mut dyn Tx, instance: &Instance) -> Result<bool, StoreError> {
+    if instance.region == *cx.region {
+        return Ok(true);
+    }
+    let added = tx.instance_region(&instance.id, cx.region)?;
+    Ok(added.is_some_and(|added| added.status_at(cx.now()) == Some(RegionStatus::Active)))
 }

@@ -65,6 +65,7 @@ pub fn create_instance(
         status_reason: None,
         created: cx.now(),
         kms_key_arn: None,
+        encryption_settled: None,
         account_instances_allowed: false,
         permission_sets_enabled: false,
     };

@@ -63,6 +63,7 @@ pub fn enable_organization_instance(
         status_reason: None,
         created,
         kms_key_arn: None,
+        encryption_settled: None,
         account_instances_allowed: false,
         permission_sets_enabled: true,
     };

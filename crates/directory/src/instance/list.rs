@@ -17,6 +17,7 @@ pub fn list_instances(
         owner: &cx.caller.account,
         organization: organization.as_ref(),
         region,
+        now: cx.now(),
         after,
         limit,
     })

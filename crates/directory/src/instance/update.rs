@@ -1,5 +1,8 @@
+use atrium_model::OpContext;
 use atrium_model::directory::{Instance, InstanceKind};
 use atrium_store::{DirectoryTx, StoreError, Tx};
+
+use super::SETTLING;
 
 /// What to change of an instance; absent fields stay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,13 +21,17 @@ pub enum UpdateInstanceError {
     /// The change makes sense for organization instances only.
     #[error("account instances do not support this")]
     AccountInstance,
+    /// The change of encryption before is not done yet.
+    #[error("a change of encryption is in progress")]
+    EncryptionInProgress,
     /// The store failed.
     #[error("could not save the instance")]
     Store(#[from] StoreError),
 }
 
-/// Changes an instance.
+/// Changes an instance. Another encryption takes [`SETTLING`] to be done.
 pub fn update_instance(
+    cx: &OpContext<'_>,
     tx: &mut dyn DirectoryTx,
     mut instance: Instance,
     change: InstanceChange,
@@ -39,14 +46,23 @@ pub fn update_instance(
         instance.name = Some(name);
     }
     if let Some(key) = change.kms_key_arn {
-        instance.kms_key_arn = key;
+        if key != instance.kms_key_arn {
+            if instance.encrypts_at(cx.now()) {
+                return Err(UpdateInstanceError::EncryptionInProgress);
+            }
+            instance.kms_key_arn = key;
+            instance.encryption_settled = Some(cx.now() + SETTLING);
+        }
     }
     tx.update_instance(&instance)?;
     Ok(instance)
 }
 
-/// Removes an instance with everything in it: applications and assignments, users, groups, tags, identity store.
+/// Removes an instance with everything in it: permission sets and their roles, applications and assignments, users, groups, tags, identity store,
+/// Regions, attributes for access control, trusted token issuers.
 pub fn delete_instance(tx: &mut dyn Tx, instance: &Instance) -> Result<(), StoreError> {
+    tx.delete_access_of_instance(&instance.id)?;
     tx.delete_applications_of_instance(&instance.id)?;
+    tx.delete_control_of_instance(&instance.id)?;
     tx.delete_instance(instance)
 }

@@ -1,18 +1,19 @@
 use atrium_directory::{AccessError, InstanceAccess, access_to_instance, access_to_store};
 use atrium_model::directory::Instance;
 use atrium_model::organization::FeatureSet;
+use atrium_store::StoreError;
 
-use crate::world::{ADMINISTRATOR, ALONE, HOME, MANAGEMENT, MEMBER, World, account, region};
+use crate::world::{ADMINISTRATOR, ALONE, HOME, MANAGEMENT, MEMBER, World};
 
 /// `access_to_instance` and `access_to_store` agree; this is what they say.
 fn access(world: &World, caller: &str, at: &str, instance: &Instance) -> &'static str {
     let (id, store) = (instance.id.clone(), instance.identity_store.clone());
-    let (caller, at) = (account(caller), region(at));
-    let (by_id, by_store) = world.step(move |_, tx| {
-        let by_id = access_to_instance(tx, &caller, &at, &id);
-        let by_store = access_to_store(tx, &caller, &at, &store);
-        Ok((by_id, by_store))
+    let found = world.run(caller, at, move |cx, tx| {
+        let by_id = access_to_instance(cx, tx, &id);
+        let by_store = access_to_store(cx, tx, &store);
+        Ok::<_, StoreError>((by_id, by_store))
     });
+    let (by_id, by_store) = found.expect("a step");
     let word = |got: Result<(Instance, InstanceAccess), AccessError>| match got {
         Ok((_, InstanceAccess::Owner)) => "owner",
         Ok((_, InstanceAccess::DelegatedAdministrator)) => "administrator",

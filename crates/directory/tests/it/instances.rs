@@ -1,6 +1,6 @@
 use atrium_directory::{
     AllowAccountInstancesError, CreateInstanceError, EnableError, InstanceChange, NewInstance,
-    SSO_PRINCIPAL, TagError, UpdateInstanceError, allow_account_instances, create_instance,
+    SETTLING, SSO_PRINCIPAL, TagError, UpdateInstanceError, allow_account_instances, create_instance,
     delete_instance, enable_organization_instance, list_instances, put_tags, sso_status,
     update_instance,
 };
@@ -349,16 +349,17 @@ fn an_update_changes_what_it_names() {
     };
     let old = instance.clone();
     let new = world
-        .run(ALONE, HOME, |_, tx| update_instance(tx, old, change))
+        .run(ALONE, HOME, |cx, tx| update_instance(cx, tx, old, change))
         .expect("changed");
     assert_eq!((new.name.clone(), new.kms_key_arn.clone()), (None, key));
+    world.pass(SETTLING);
     let change = InstanceChange {
         name: Some("new".into()),
         kms_key_arn: Some(None),
         permission_sets_enabled: None,
     };
     let new = world
-        .run(ALONE, HOME, |_, tx| update_instance(tx, new, change))
+        .run(ALONE, HOME, |cx, tx| update_instance(cx, tx, new, change))
         .expect("changed");
     assert_eq!(
         (new.name.as_deref(), &new.kms_key_arn),
@@ -373,13 +374,13 @@ fn an_update_changes_what_it_names() {
         ..InstanceChange::default()
     };
     let (again, organization) = (sets.clone(), world.enable(None));
-    let refused = world.run(ALONE, HOME, |_, tx| update_instance(tx, new, sets));
+    let refused = world.run(ALONE, HOME, |cx, tx| update_instance(cx, tx, new, sets));
     assert!(
         matches!(refused, Err(UpdateInstanceError::AccountInstance)),
         "{refused:?}"
     );
-    let changed = world.run(MANAGEMENT, HOME, |_, tx| {
-        update_instance(tx, organization, again)
+    let changed = world.run(MANAGEMENT, HOME, |cx, tx| {
+        update_instance(cx, tx, organization, again)
     });
     assert!(!changed.expect("changed").permission_sets_enabled);
 }

@@ -1,6 +1,7 @@
 //! The area's rules, tested on a real SQLite database.
 
 mod access;
+mod control;
 mod groups;
 mod instances;
 mod updates;

@@ -1,7 +1,8 @@
 //! A database with accounts, an organization, and callers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use atrium_directory::{NewInstance, create_instance, enable_organization_instance};
 use atrium_model::directory::Instance;
@@ -27,6 +28,7 @@ pub const LONG_AGO: Timestamp = Timestamp::from_millis(1_685_577_600_000);
 pub struct World {
     store: Store,
     random: Arc<Numbers>,
+    now: Arc<AtomicI64>,
     _folder: tempfile::TempDir,
 }
 
@@ -74,6 +76,7 @@ impl World {
         let world = Self {
             store,
             random,
+            now: Arc::new(AtomicI64::new(NOW.as_millis())),
             _folder: folder,
         };
         world.step(|_, tx| {
@@ -98,6 +101,12 @@ impl World {
         let world = Self::new();
         world.organize(feature_set);
         world
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: Duration) {
+        let millis = i64::try_from(time.as_millis()).expect("a short time");
+        self.now.fetch_add(millis, Ordering::SeqCst);
     }
 
     /// Makes the organization.
@@ -139,6 +148,7 @@ impl World {
     {
         let random = Arc::clone(&self.random);
         let (caller, region) = (account(caller), region(at));
+        let now = Timestamp::from_millis(self.now.load(Ordering::SeqCst));
         let mut work = Some(work);
         let answer = tokio::runtime::Builder::new_current_thread()
             .build()
@@ -151,7 +161,7 @@ impl World {
                     session: None,
                 };
                 let cx = OpContext {
-                    now: NOW,
+                    now,
                     random: &*random,
                     caller: &caller,
                     region: &region,

@@ -31,6 +31,8 @@ pub struct Instance {
     pub created: Timestamp,
     /// The customer managed key it is encrypted with; none means a key that AWS owns.
     pub kms_key_arn: Option<String>,
+    /// When the last change of encryption is done; none if it never changed.
+    pub encryption_settled: Option<Timestamp>,
     /// Whether the management account has allowed account instances. Counts for instances older than
     /// [`ACCOUNT_INSTANCES_SINCE`] only.
     pub account_instances_allowed: bool,
@@ -57,6 +59,11 @@ impl Instance {
             self.owner,
             self.identity_store
         )
+    }
+
+    /// Whether a change of encryption is still under way at a moment.
+    pub fn encrypts_at(&self, now: Timestamp) -> bool {
+        self.encryption_settled.is_some_and(|settled| settled > now)
     }
 
     /// Whether the accounts of the organization may have account instances, as far as this instance decides it.

@@ -106,6 +106,8 @@ pub struct OrganizationPolicy {
     pub content: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// When its document last changed.
+    pub updated_at: Timestamp,
 }
 
 /// A policy on its way down the tree to an account.
@@ -117,6 +119,8 @@ pub struct AttachedPolicy {
     pub name: String,
     /// Its document.
     pub content: String,
+    /// When the document last changed.
+    pub updated_at: Timestamp,
 }
 
 /// What a policy is attached to.

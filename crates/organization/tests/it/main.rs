@@ -2,6 +2,7 @@
 
 mod accounts;
 mod delegation;
+mod effective_policies;
 mod features;
 mod handshakes;
 mod policies;

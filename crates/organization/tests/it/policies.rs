@@ -138,7 +138,9 @@ fn policies_are_made_changed_and_deleted() {
 
     let update = |policy: &str, change: PolicyChange| {
         let (organization, policy) = (organization.clone(), policy.parse().expect("an id"));
-        world.run(move |_, tx| update_policy(tx, &organization, &policy, change.clone(), &quotas()))
+        world.run(move |cx, tx| {
+            update_policy(cx, tx, &organization, &policy, change.clone(), &quotas())
+        })
     };
     let own = made.summary.id.as_str();
     let named = |name: &str| PolicyChange {

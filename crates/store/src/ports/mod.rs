@@ -1,6 +1,7 @@
 //! The storage ports: what the areas may ask of a transaction, one trait an area.
 
 mod application;
+mod control;
 mod directory;
 mod event;
 mod iam;
@@ -9,6 +10,7 @@ mod object;
 mod organization;
 
 pub use application::*;
+pub use control::*;
 pub use directory::*;
 pub use event::*;
 pub use iam::*;

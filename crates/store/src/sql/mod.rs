@@ -1,6 +1,7 @@
 //! The ports' SQL, one file a port. The texts serve both engines.
 
 mod application;
+mod control;
 mod directory;
 mod event;
 mod iam;

@@ -62,6 +62,7 @@ fn instance(number: u8, owner: &str, organization: Option<&str>) -> Instance {
         status_reason: None,
         created: at(5),
         kms_key_arn: None,
+        encryption_settled: None,
         account_instances_allowed: false,
         permission_sets_enabled: true,
     }
@@ -221,6 +222,7 @@ fn instances_are_listed_by_who_sees_them(store: &Store) {
                 owner: &owner.parse().expect("an account"),
                 organization: organization.map(|id| id.parse().expect("an id")).as_ref(),
                 region: region.map(|name| name.parse().expect("a Region")).as_ref(),
+                now: at(9),
                 after: after.map(instance_id).as_ref(),
                 limit: 10,
             })

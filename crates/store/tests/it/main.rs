@@ -1,6 +1,7 @@
 //! The conformance suite: written once against the ports, run on each engine.
 
 mod application;
+mod control;
 mod directory;
 mod engines;
 mod iam;

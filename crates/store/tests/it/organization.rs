@@ -125,6 +125,7 @@ fn policy(organization: &Organization, tail: &str, kind: PolicyType) -> Organiza
         },
         content: format!("{{\"Id\":\"{tail}\"}}"),
         created_at: AT,
+        updated_at: AT,
     }
 }
 
@@ -437,7 +438,8 @@ fn policies_reach_accounts_level_by_level(store: &Store) {
             [
                 vec!["rootroot"],
                 vec!["unitunit"],
-                vec!["rootroot", "selfself"]
+                // In the order in which they were attached.
+                vec!["selfself", "rootroot"]
             ]
         );
         assert_eq!(

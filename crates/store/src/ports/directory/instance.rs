@@ -1,5 +1,5 @@
 use atrium_model::directory::Instance;
-use atrium_model::{AccountId, IdentityStoreId, InstanceId, OrganizationId, Region};
+use atrium_model::{AccountId, IdentityStoreId, InstanceId, OrganizationId, Region, Timestamp};
 
 use crate::StoreError;
 
@@ -46,8 +46,10 @@ pub struct InstanceListing<'a> {
     pub owner: &'a AccountId,
     /// … and that of this organization.
     pub organization: Option<&'a OrganizationId>,
-    /// Only those in this Region.
+    /// Only those that live in this Region or can be used there …
     pub region: Option<&'a Region>,
+    /// … at this moment.
+    pub now: Timestamp,
     /// The last instance of the page before.
     pub after: Option<&'a InstanceId>,
     /// The most instances to answer.

@@ -117,7 +117,8 @@ pub trait OrganizationPolicyTx {
         limit: i64,
     ) -> Result<Vec<PolicySummary>, StoreError>;
 
-    /// The policies of a type attached to a target itself, with their documents.
+    /// The policies of a type attached to a target itself, with their documents, in the order in which they were
+    /// attached.
     fn attached_policies(
         &mut self,
         organization: &OrganizationId,

@@ -21,6 +21,7 @@ fn read(row: &Row<'_>) -> Result<Instance, StoreError> {
         kms_key_arn: row.opt_text(10)?,
         account_instances_allowed: row.flag(11)?,
         permission_sets_enabled: row.flag(12)?,
+        encryption_settled: row.opt_time(13)?,
     })
 }
 
@@ -29,7 +30,7 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "SELECT instance_id, kind, owner, region, organization, store_id, name, status, status_reason, created,
-             kms_key_arn, account_instances, permission_sets FROM instance WHERE ",
+             kms_key_arn, account_instances, permission_sets, encryption_settled FROM instance WHERE ",
             $condition
         )
     };
@@ -77,7 +78,9 @@ impl InstanceTx for SqlTx<'_> {
         let after = listing.after.map_or("", InstanceId::as_str);
         self.rows(
             select!(
-                "(owner = $1 OR organization = $2) AND ($3 = '' OR region = $3) AND instance_id > $4
+                "(owner = $1 OR organization = $2) AND instance_id > $4 AND ($3 = '' OR region = $3 OR EXISTS (
+                     SELECT 1 FROM instance_region r WHERE r.instance_id = instance.instance_id
+                     AND r.region = $3 AND r.active_at <= $6 AND r.removed_at IS NULL))
                  ORDER BY instance_id LIMIT $5"
             ),
             values![
@@ -85,7 +88,8 @@ impl InstanceTx for SqlTx<'_> {
                 organization,
                 region,
                 after,
-                listing.limit
+                listing.limit,
+                listing.now
             ],
             read,
         )
@@ -94,8 +98,8 @@ impl InstanceTx for SqlTx<'_> {
     fn insert_instance(&mut self, instance: &Instance) -> Result<(), StoreError> {
         let inserted = self.execute(
             "INSERT INTO instance (instance_id, kind, owner, region, organization, store_id, name, status,
-             status_reason, created, kms_key_arn, account_instances, permission_sets)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING",
+             status_reason, created, kms_key_arn, account_instances, permission_sets, encryption_settled)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
             values![
                 instance.id.as_str(),
                 instance.kind.as_str(),
@@ -110,6 +114,7 @@ impl InstanceTx for SqlTx<'_> {
                 instance.kms_key_arn.as_ref(),
                 instance.account_instances_allowed,
                 instance.permission_sets_enabled,
+                instance.encryption_settled,
             ],
         )?;
         if inserted > 0 {
@@ -131,7 +136,7 @@ impl InstanceTx for SqlTx<'_> {
     fn update_instance(&mut self, instance: &Instance) -> Result<(), StoreError> {
         self.execute(
             "UPDATE instance SET name = $2, status = $3, status_reason = $4, kms_key_arn = $5, account_instances = $6,
-             permission_sets = $7 WHERE instance_id = $1",
+             permission_sets = $7, encryption_settled = $8 WHERE instance_id = $1",
             values![
                 instance.id.as_str(),
                 instance.name.as_ref(),
@@ -140,6 +145,7 @@ impl InstanceTx for SqlTx<'_> {
                 instance.kms_key_arn.as_ref(),
                 instance.account_instances_allowed,
                 instance.permission_sets_enabled,
+                instance.encryption_settled,
             ],
         )?;
         Ok(())

@@ -27,14 +27,15 @@ impl OrganizationPolicyTx for SqlTx<'_> {
         id: &PolicyId,
     ) -> Result<Option<OrganizationPolicy>, StoreError> {
         self.row(
-            "SELECT organization, id, kind, name, description, aws_managed, content, created_at
-             FROM organization_policy WHERE organization = $1 AND id = $2",
+            "SELECT organization, id, kind, name, description, aws_managed, content, created_at,
+             COALESCE(updated_at, created_at) FROM organization_policy WHERE organization = $1 AND id = $2",
             values![organization.as_str(), id.as_str()],
             |row| {
                 Ok(OrganizationPolicy {
                     summary: summary(row)?,
                     content: row.text(6)?,
                     created_at: row.time(7)?,
+                    updated_at: row.time(8)?,
                 })
             },
         )
@@ -48,7 +49,7 @@ impl OrganizationPolicyTx for SqlTx<'_> {
         self.insert(
             "policy name",
             "INSERT INTO organization_policy (organization, id, kind, name, description, aws_managed, content,
-             created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+             created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
             values![
                 summary.organization.as_str(),
                 summary.id.as_str(),
@@ -57,7 +58,8 @@ impl OrganizationPolicyTx for SqlTx<'_> {
                 &summary.description,
                 summary.aws_managed,
                 &policy.content,
-                policy.created_at
+                policy.created_at,
+                policy.updated_at
             ],
         )
     }
@@ -69,7 +71,7 @@ impl OrganizationPolicyTx for SqlTx<'_> {
         let summary = &policy.summary;
         // As with the names of organizational units: an UPDATE can't skip a conflict.
         let changed = self.execute(
-            "UPDATE organization_policy SET name = $4, description = $5, content = $6
+            "UPDATE organization_policy SET name = $4, description = $5, content = $6, updated_at = $7
              WHERE organization = $1 AND id = $2
              AND NOT EXISTS (SELECT 1 FROM organization_policy s WHERE s.organization = $1 AND s.kind = $3
              AND s.name = $4 AND s.id <> $2)",
@@ -79,7 +81,8 @@ impl OrganizationPolicyTx for SqlTx<'_> {
                 summary.kind.as_str(),
                 &summary.name,
                 &summary.description,
-                &policy.content
+                &policy.content,
+                policy.updated_at
             ],
         )?;
         match changed {
@@ -181,7 +184,10 @@ impl OrganizationPolicyTx for SqlTx<'_> {
     ) -> Result<(), StoreError> {
         self.insert(
             "policy attachment",
-            "INSERT INTO organization_policy_attachment (organization, target, kind, policy) VALUES ($1, $2, $3, $4)
+            "INSERT INTO organization_policy_attachment (organization, target, kind, policy, position)
+             VALUES ($1, $2, $3, $4, (
+                 SELECT COALESCE(MAX(position), 0) + 1 FROM organization_policy_attachment
+                 WHERE organization = $1 AND target = $2 AND kind = $3))
              ON CONFLICT DO NOTHING",
             values![organization.as_str(), target.as_str(), kind.as_str(), policy.as_str()],
         )
@@ -293,15 +299,16 @@ impl OrganizationPolicyTx for SqlTx<'_> {
         target: &TargetId,
     ) -> Result<Vec<AttachedPolicy>, StoreError> {
         self.rows(
-            "SELECT p.id, p.name, p.content FROM organization_policy_attachment t
+            "SELECT p.id, p.name, p.content, COALESCE(p.updated_at, p.created_at) FROM organization_policy_attachment t
              JOIN organization_policy p ON p.organization = t.organization AND p.id = t.policy
-             WHERE t.organization = $1 AND t.target = $2 AND t.kind = $3 ORDER BY t.policy LIMIT 1000",
+             WHERE t.organization = $1 AND t.target = $2 AND t.kind = $3 ORDER BY t.position, t.policy LIMIT 1000",
             values![organization.as_str(), target.as_str(), kind.as_str()],
             |row| {
                 Ok(AttachedPolicy {
                     id: row.parsed(0)?,
                     name: row.text(1)?,
                     content: row.text(2)?,
+                    updated_at: row.time(3)?,
                 })
             },
         )

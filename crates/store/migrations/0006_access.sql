@@ -1,0 +1,1 @@
+-- Permission sets and account assignments come here.
