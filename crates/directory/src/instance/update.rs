@@ -58,10 +58,9 @@ pub fn update_instance(
     Ok(instance)
 }
 
-/// Removes an instance with everything in it: permission sets and their roles, applications and assignments, users, groups, tags, identity store,
+/// Removes an instance with everything in it: applications and assignments, users, groups, tags, identity store,
 /// Regions, attributes for access control, trusted token issuers.
 pub fn delete_instance(tx: &mut dyn Tx, instance: &Instance) -> Result<(), StoreError> {
-    tx.delete_access_of_instance(&instance.id)?;
     tx.delete_applications_of_instance(&instance.id)?;
     tx.delete_control_of_instance(&instance.id)?;
     tx.delete_instance(instance)
