@@ -153,6 +153,12 @@ id!(
     })
 );
 id!(
+    /// A permission set's id within its instance, `ps-` and sixteen characters.
+    PermissionSetId, "permission set id", |t| prefixed(t, "ps-", |r| {
+        r.len() == 16 && r.bytes().all(|b| b.is_ascii_alphanumeric() || b"-./".contains(&b))
+    })
+);
+id!(
     /// An organization id, `o-…`.
     OrganizationId, "organization id", |t| prefixed(t, "o-", |r| lower_alphanumeric(r, 10..=32))
 );

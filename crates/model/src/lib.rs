@@ -3,6 +3,7 @@
 //! Holding one of these types means that the text inside has the shape the service models document: parse once at
 //! the edge, trust it afterwards. This crate has no clock, no randomness of its own, no I/O and no async.
 
+pub mod access;
 pub mod application;
 mod arn;
 mod caller;

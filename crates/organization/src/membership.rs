@@ -153,6 +153,10 @@ pub fn remove_account(
         return Err(LeaveError::WaitPeriod);
     }
     forget_member(cx, tx, organization, &found, quotas)?;
+    // Nobody comes from the organization's Identity Center into the account any more.
+    if let Some(instance) = tx.instance_of_organization(&organization.id)? {
+        tx.withdraw_account(&instance.id, account)?;
+    }
     tx.place_account(account, None)?;
     tx.bump_policy_epoch()?;
     Ok(())

@@ -11,6 +11,7 @@ pub trait Tx:
     + OrganizationTx
     + IamTx
     + DirectoryTx
+    + AccessTx
     + ApplicationTx
     + ControlTx
     + ObjectTx

@@ -58,9 +58,10 @@ pub fn update_instance(
     Ok(instance)
 }
 
-/// Removes an instance with everything in it: applications and assignments, users, groups, tags, identity store,
-/// Regions, attributes for access control, trusted token issuers.
+/// Removes an instance with everything in it: permission sets and assignments, applications, users, groups, tags,
+/// identity store, Regions, attributes for access control, trusted token issuers. Its roles in accounts go soon after.
 pub fn delete_instance(tx: &mut dyn Tx, instance: &Instance) -> Result<(), StoreError> {
+    tx.delete_access_of_instance(&instance.id)?;
     tx.delete_applications_of_instance(&instance.id)?;
     tx.delete_control_of_instance(&instance.id)?;
     tx.delete_instance(instance)

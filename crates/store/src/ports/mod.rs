@@ -1,5 +1,6 @@
 //! The storage ports: what the areas may ask of a transaction, one trait an area.
 
+mod access;
 mod application;
 mod control;
 mod directory;
@@ -9,6 +10,7 @@ mod meta;
 mod object;
 mod organization;
 
+pub use access::*;
 pub use application::*;
 pub use control::*;
 pub use directory::*;

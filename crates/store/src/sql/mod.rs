@@ -1,5 +1,6 @@
 //! The ports' SQL, one file a port. The texts serve both engines.
 
+mod access;
 mod application;
 mod control;
 mod directory;

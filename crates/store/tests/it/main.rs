@@ -1,5 +1,6 @@
 //! The conformance suite: written once against the ports, run on each engine.
 
+mod access;
 mod application;
 mod control;
 mod directory;
