@@ -3,6 +3,7 @@
 //!
 //! One file a family of operations, with no rules of its own: what may be done is the areas' to say. No SQL here.
 
+mod access_worker;
 mod account;
 mod atrium_console;
 mod authenticate;

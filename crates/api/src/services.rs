@@ -3,6 +3,7 @@ use std::sync::Arc;
 use atrium_model::Random;
 use atrium_store::{Store, Vault};
 
+use crate::access_worker::AccessWorker;
 use crate::authority::Authorities;
 use crate::key_use::KeyUses;
 use crate::rehearsal::{Fate, Faults};
@@ -29,6 +30,8 @@ pub struct Services {
     pub metrics: Option<Box<dyn Fn() -> String + Send + Sync>>,
     /// Where the bytes of S3 objects lie; without it there is no S3. The binary opens what the settings name.
     pub segments: Option<Segments>,
+    /// Does what callers ask for and don't wait for.
+    pub(crate) access_worker: AccessWorker,
     /// Who callers are and what they may do, as long as no policy changes.
     pub(crate) authorities: Authorities,
     /// When the use of each access key was last noted.
@@ -40,7 +43,7 @@ pub struct Services {
 }
 
 impl Services {
-    /// Puts the parts together. Needs a running Tokio runtime, for the event buffer's task.
+    /// Puts the parts together. Needs a running Tokio runtime, for the tasks in the background.
     pub fn new(
         store: Store,
         vault: Vault,
@@ -53,6 +56,12 @@ impl Services {
             registry: crate::registry(),
             metrics: None,
             segments: (settings.object_store == "memory://").then(Segments::in_memory),
+            access_worker: AccessWorker::start(
+                store.clone(),
+                Arc::clone(&clock),
+                Arc::clone(&random),
+                &settings.quotas,
+            ),
             authorities: Authorities::default(),
             key_uses: KeyUses::default(),
             throttle: Throttle::new(settings.throttling),

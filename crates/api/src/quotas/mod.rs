@@ -18,6 +18,8 @@ pub struct Quotas {
     pub iam: atrium_iam::Quotas,
     /// Of an identity store, and of the tags of an instance.
     pub directory: atrium_directory::Quotas,
+    /// Of permission sets and the work on them.
+    pub access: atrium_access::Quotas,
     /// Of an instance's applications.
     pub application: atrium_application::Quotas,
 }

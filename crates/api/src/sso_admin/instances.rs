@@ -193,10 +193,7 @@ fn list_instances(
     })
 }
 
-fn metadata(
-    call: &mut Call<'_>,
-    instance: &Instance,
-) -> Result<wire::InstanceMetadata, WireError> {
+fn metadata(call: &mut Call<'_>, instance: &Instance) -> Result<wire::InstanceMetadata, WireError> {
     Ok(wire::InstanceMetadata {
         instance_arn: Some(instance.arn()),
         identity_store_id: Some(instance.identity_store.to_string()),

@@ -2,7 +2,7 @@
 
 use atrium_directory::{TagError, put_tags};
 use atrium_model::directory::Instance;
-use atrium_model::{ApplicationId, Arn, InstanceId, TrustedTokenIssuerId};
+use atrium_model::{ApplicationId, Arn, InstanceId, PermissionSetId, TrustedTokenIssuerId};
 use atrium_wire::WireError;
 use atrium_wire::sso_admin::{self as wire, ops};
 
@@ -140,8 +140,7 @@ enum Part {
     Itself,
     Application(ApplicationId),
     TrustedTokenIssuer(TrustedTokenIssuerId),
-    /// Not kept yet: there is none.
-    PermissionSet,
+    PermissionSet(PermissionSetId),
 }
 
 impl Part {
@@ -158,7 +157,10 @@ impl Part {
                 .tx
                 .trusted_token_issuer(id, part)
                 .map(|found| found.map(|issuer| issuer.arn())),
-            Self::PermissionSet => Ok(None),
+            Self::PermissionSet(part) => call
+                .tx
+                .permission_set(id, part)
+                .map(|found| found.map(|set| set.arn().to_string())),
         };
         found.map_err(store_failure)
     }
@@ -173,7 +175,7 @@ impl Resource {
             ("instance", None) => Part::Itself,
             ("application", Some(id)) => Part::Application(id.parse().ok()?),
             ("trustedTokenIssuer", Some(id)) => Part::TrustedTokenIssuer(id.parse().ok()?),
-            ("permissionSet", Some(_)) => Part::PermissionSet,
+            ("permissionSet", Some(id)) => Part::PermissionSet(id.parse().ok()?),
             _ => return None,
         };
         Some(Self {

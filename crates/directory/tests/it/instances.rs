@@ -1,8 +1,8 @@
 use atrium_directory::{
     AllowAccountInstancesError, CreateInstanceError, EnableError, InstanceChange, NewInstance,
-    SETTLING, SSO_PRINCIPAL, TagError, UpdateInstanceError, allow_account_instances, create_instance,
-    delete_instance, enable_organization_instance, list_instances, put_tags, sso_status,
-    update_instance,
+    SETTLING, SSO_PRINCIPAL, TagError, UpdateInstanceError, allow_account_instances,
+    create_instance, delete_instance, enable_organization_instance, list_instances, put_tags,
+    sso_status, update_instance,
 };
 use atrium_model::Timestamp;
 use atrium_model::directory::{ACCOUNT_INSTANCES_SINCE, Instance, InstanceKind, InstanceStatus};
