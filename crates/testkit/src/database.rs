@@ -42,7 +42,7 @@ impl Drop for Keep {
 
 enum Rows {
     Sqlite(PathBuf),
-    Postgres(Mutex<postgres::Client>),
+    Postgres(Box<Mutex<postgres::Client>>),
 }
 
 impl Database {
@@ -78,7 +78,7 @@ impl Database {
         client.batch_execute(&fresh).unwrap();
         let join = if url.contains('?') { '&' } else { '?' };
         let store = Store::open(&format!("{url}{join}options=-csearch_path%3D{schema}")).unwrap();
-        let rows = Arc::new(Rows::Postgres(Mutex::new(client)));
+        let rows = Arc::new(Rows::Postgres(Box::new(Mutex::new(client))));
         let keep = Keep {
             store: Some(store.clone()),
             rows: Arc::clone(&rows),
@@ -132,11 +132,7 @@ fn sqlite_rows(file: &PathBuf) -> BTreeSet<String> {
         let mut statement = connection
             .prepare(&format!("SELECT * FROM {table}"))
             .unwrap();
-        let columns: Vec<String> = statement
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
             let mut line = table.clone();

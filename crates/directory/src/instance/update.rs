@@ -45,14 +45,14 @@ pub fn update_instance(
     if let Some(name) = change.name {
         instance.name = Some(name);
     }
-    if let Some(key) = change.kms_key_arn {
-        if key != instance.kms_key_arn {
-            if instance.encrypts_at(cx.now()) {
-                return Err(UpdateInstanceError::EncryptionInProgress);
-            }
-            instance.kms_key_arn = key;
-            instance.encryption_settled = Some(cx.now() + SETTLING);
+    if let Some(key) = change.kms_key_arn
+        && key != instance.kms_key_arn
+    {
+        if instance.encrypts_at(cx.now()) {
+            return Err(UpdateInstanceError::EncryptionInProgress);
         }
+        instance.kms_key_arn = key;
+        instance.encryption_settled = Some(cx.now() + SETTLING);
     }
     tx.update_instance(&instance)?;
     Ok(instance)
