@@ -1,6 +1,6 @@
 //! Permission sets of the organization's instance, and who has them where.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
@@ -40,22 +40,26 @@ pub(super) async fn make(
             Some(arn) => arn.clone(),
             None => making.create(planned).await?,
         };
+        // Also where it was there: a demo that was interrupted may have come no further.
+        making.attach(&arn, planned.policy).await?;
         calls.count("Permission sets", !known.contains_key(planned.name));
-        let mut wanted = Vec::new();
+        let mut wanted: BTreeMap<&str, Vec<(PrincipalType, &str)>> = BTreeMap::new();
         for group in planned.groups.iter().filter_map(|place| groups.get(*place)) {
             let accounts = planned
                 .accounts
                 .iter()
                 .filter_map(|place| organization.accounts.get(*place));
-            wanted.extend(accounts.map(|account| (PrincipalType::Group, group, account)));
+            for account in accounts {
+                let principals = wanted.entry(account).or_default();
+                principals.push((PrincipalType::Group, group));
+            }
         }
         if let Some(user) = planned.in_management.and_then(|place| users.get(place)) {
-            wanted.push((PrincipalType::User, user, &organization.management));
+            let principals = wanted.entry(&organization.management).or_default();
+            principals.push((PrincipalType::User, user));
         }
         stream::iter(wanted)
-            .map(async |(kind, principal, account)| {
-                making.assign(&arn, kind, principal, account).await
-            })
+            .map(async |(account, principals)| making.assign_all(&arn, account, principals).await)
             .buffer_unordered(AT_ONCE)
             .try_collect::<()>()
             .await?;
@@ -120,16 +124,18 @@ impl Making<'_> {
         let arn = output
             .permission_set()
             .and_then(|set| set.permission_set_arn());
-        let arn = arn
-            .context("CreatePermissionSet: no ARN in the answer")?
-            .to_owned();
+        let arn = arn.context("CreatePermissionSet: no ARN in the answer")?;
+        Ok(arn.to_owned())
+    }
+
+    async fn attach(&self, set: &str, policy: &str) -> anyhow::Result<()> {
         let attach = || {
             let call = self
                 .client
                 .attach_managed_policy_to_permission_set()
                 .instance_arn(self.instance);
-            call.permission_set_arn(&arn)
-                .managed_policy_arn(planned.policy)
+            call.permission_set_arn(set)
+                .managed_policy_arn(policy)
                 .send()
         };
         unless(
@@ -138,7 +144,49 @@ impl Making<'_> {
                 .await,
             &["ConflictException"],
         )?;
-        Ok(arn)
+        Ok(())
+    }
+
+    /// Assigns a permission set in an account to those who don't have it there.
+    async fn assign_all(
+        &self,
+        set: &str,
+        account: &str,
+        principals: Vec<(PrincipalType, &str)>,
+    ) -> anyhow::Result<()> {
+        let has = self.assigned(set, account).await?;
+        for (kind, principal) in principals {
+            if has.contains(principal) {
+                self.calls.count("Account assignments", false);
+            } else {
+                self.assign(set, kind, principal, account).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ids of those who have a permission set in an account.
+    async fn assigned(&self, set: &str, account: &str) -> anyhow::Result<HashSet<String>> {
+        let mut has = HashSet::new();
+        let mut token = None;
+        loop {
+            let list = || {
+                self.client
+                    .list_account_assignments()
+                    .instance_arn(self.instance)
+                    .permission_set_arn(set)
+                    .account_id(account)
+                    .set_next_token(token.clone())
+                    .send()
+            };
+            let page = self.calls.make("ListAccountAssignments", list).await?;
+            let ids = page.account_assignments().iter();
+            has.extend(ids.filter_map(|seen| seen.principal_id().map(str::to_owned)));
+            token = page.next_token().map(str::to_owned);
+            if token.is_none() {
+                return Ok(has);
+            }
+        }
     }
 
     /// Assigns, and waits until it is done: what runs in the background would be missing in an audit right after.
@@ -160,14 +208,7 @@ impl Making<'_> {
                 .target_id(account)
                 .send()
         };
-        let made = unless(
-            self.calls.make("CreateAccountAssignment", create).await,
-            &["ConflictException"],
-        )?;
-        let Some(output) = made else {
-            self.calls.count("Account assignments", false);
-            return Ok(());
-        };
+        let output = self.calls.make("CreateAccountAssignment", create).await?;
         let mut status = output.account_assignment_creation_status().cloned();
         for _ in 0..POLLS {
             let now = status
