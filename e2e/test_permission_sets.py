@@ -7,7 +7,7 @@ import threading
 import pytest
 from botocore.exceptions import ClientError
 
-from atrium import CliError, unique, wait_for
+from atrium import CliError, Server, unique, wait_for
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 BILLING = "arn:aws:iam::aws:policy/job-function/Billing"
@@ -299,6 +299,28 @@ def test_too_many_at_once_and_a_server_that_is_killed(own_server):
         of_account = center.admin.list_permission_sets_provisioned_to_account(
             InstanceArn=center.arn, AccountId=account)["PermissionSets"]
         assert len(center.roles(account)) == len(of_account) >= sum(1 for key in asked if key[1] == account)
+
+
+def test_roles_go_with_an_account_and_with_the_instance(engine, tmp_path):
+    server = Server(tmp_path, engine(), ["--quota", "organizations.created-account-stay=0"])
+    server.start()
+    try:
+        center = Center(server)
+        leaving, staying, user = server.make_account(), server.make_account(), center.user()
+        arn = center.set()
+        for account in (leaving, staying):
+            assert center.assign(arn, account, user)["Status"] == "SUCCEEDED"
+        server.client("organizations").remove_account_from_organization(AccountId=leaving)
+        wait_for("end of the role", lambda: center.roles(leaving) == [])
+        listed = center.admin.list_account_assignments(**center.on(arn), AccountId=leaving)["AccountAssignments"]
+        assert listed == []
+        refused("ResourceNotFoundException", center.admin.delete_account_assignment,
+                **center.assignment(arn, leaving, user))
+        assert len(center.roles(staying)) == 1
+        center.admin.delete_instance(InstanceArn=center.arn)
+        wait_for("end of the role", lambda: center.roles(staying) == [])
+    finally:
+        assert server.stop() == 0, server.log()
 
 
 def test_the_aws_cli_does_it_too(server, center):

@@ -92,6 +92,10 @@ pub fn delete_account_assignment(
     let set = describe_permission_set(tx, approach, &old.permission_set)?;
     approach.may_enter(&old.account)?;
     approach.may_change(tx, &set.id)?;
+    // An account that has left has lost its assignments.
+    if !is_of_organization(tx, approach, &old.account)? {
+        return Err(AskError::UnknownAccount(old.account));
+    }
     ask(
         cx,
         tx,

@@ -171,6 +171,18 @@ fn requests_that_make_no_sense_are_not_taken() {
             let refused = ask(owner, &quotas, at);
             assert!(matches!(refused, Err(AskError::UnknownAccount(_))), "{at}");
         }
+        let mut take_back = |at: &str| {
+            let old = new_assignment(&set.arn(), at, jane());
+            delete_account_assignment(&step.cx, step.tx, &quotas, owner, old).map(drop)
+        };
+        for at in [STRANGER, "000000000000"] {
+            let refused = take_back(at);
+            assert!(matches!(refused, Err(AskError::UnknownAccount(_))), "{at}");
+        }
+        let mut ask = |approach, quotas: &Quotas, at: &str| {
+            let new = new_assignment(&set.arn(), at, jane());
+            create_account_assignment(&step.cx, step.tx, quotas, approach, new).map(drop)
+        };
         let full = Quotas {
             permission_sets_per_account: 0,
             ..quotas
