@@ -230,7 +230,10 @@ fn odd_documents_do_no_harm() {
         ),
     ];
     for (document, want) in cases {
-        let got = effective(PolicyType::ChatbotPolicy, &[&[document.clone()]]);
+        let got = effective(
+            PolicyType::ChatbotPolicy,
+            &[std::slice::from_ref(&document)],
+        );
         assert_eq!(got, want, "{document}");
     }
 }
