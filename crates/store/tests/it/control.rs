@@ -1,7 +1,7 @@
 use atrium_model::control::{AccessControlAttribute, InstanceRegion, TrustedTokenIssuer};
 use atrium_model::directory::{Instance, InstanceKind, InstanceStatus};
 use atrium_model::{InstanceId, Region, Timestamp, TrustedTokenIssuerId};
-use atrium_store::{ControlTx, InstanceListing, InstanceTx, Store, StoreError, Tx};
+use atrium_store::{InstanceListing, Store, StoreError, Tx};
 
 use crate::engines::wait;
 
@@ -88,7 +88,7 @@ fn regions_belong_to_their_instance(store: &Store) {
         tx.forget_removed_regions(&one, at(8))?;
         assert_eq!(tx.instance_regions(&one)?.len(), 2);
         tx.forget_removed_regions(&one, at(9))?;
-        assert_eq!(tx.instance_regions(&one)?, [west.clone()]);
+        assert_eq!(tx.instance_regions(&one)?, std::slice::from_ref(&west));
         assert!(tx.remove_instance_region(&one, &west.region, at(12))?);
         let removed = added("eu-west-1", 5, Some(12));
         assert_eq!(tx.instance_regions(&one)?, [removed]);
