@@ -8,4 +8,5 @@
 mod command_line;
 mod console;
 mod demo;
+mod property_audit;
 mod run;

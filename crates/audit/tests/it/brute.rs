@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::world::{World, WorldInstance, WorldUser};
+use super::world::{World, WorldInstance, WorldUser};
 
 /// Leading columns of a row, with spreadsheets' formula signs guarded.
 pub type Rows = BTreeSet<Vec<String>>;

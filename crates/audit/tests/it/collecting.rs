@@ -90,6 +90,7 @@ async fn an_organization_instance_nobody_can_read_is_still_listed() {
 async fn a_management_account_can_own_an_account_instance_too() {
     let mut world = world();
     let odd = WorldInstance {
+        ids: None,
         owner: MANAGEMENT.to_owned(),
         region: "eu-west-1".to_owned(),
         number: 3,

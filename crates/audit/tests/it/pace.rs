@@ -31,6 +31,7 @@ fn instance(number: usize, owner: &str, region: &str, users: usize) -> WorldInst
         assignments,
     };
     WorldInstance {
+        ids: None,
         owner: owner.to_owned(),
         region: region.to_owned(),
         number,

@@ -48,6 +48,7 @@ pub fn application(
 /// The organization's instance in the management account, an account instance in a member.
 pub fn world() -> World {
     let organizational = WorldInstance {
+        ids: None,
         owner: MANAGEMENT.to_owned(),
         region: "us-east-1".to_owned(),
         number: 1,
@@ -82,6 +83,7 @@ pub fn world() -> World {
         }],
     };
     let account = WorldInstance {
+        ids: None,
         owner: MEMBER.to_owned(),
         region: "eu-west-1".to_owned(),
         number: 2,

@@ -30,6 +30,8 @@ pub struct WorldInstance {
     pub owner: String,
     pub region: String,
     pub number: usize,
+    /// Ids of instance and store, where a server made them; otherwise the number gives them.
+    pub ids: Option<(String, String)>,
     pub organizational: bool,
     pub users: Vec<WorldUser>,
     pub groups: Vec<WorldGroup>,
@@ -72,11 +74,17 @@ pub struct WorldPermissionSet {
 
 impl WorldInstance {
     pub fn arn(&self) -> String {
-        format!("arn:aws:sso:::instance/ssoins-{:016}", self.number)
+        match &self.ids {
+            Some((instance, _)) => format!("arn:aws:sso:::instance/{instance}"),
+            None => format!("arn:aws:sso:::instance/ssoins-{:016}", self.number),
+        }
     }
 
     pub fn store(&self) -> String {
-        format!("d-{:010}", self.number)
+        match &self.ids {
+            Some((_, store)) => store.clone(),
+            None => format!("d-{:010}", self.number),
+        }
     }
 }
 
