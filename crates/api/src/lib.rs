@@ -11,6 +11,8 @@ mod authority;
 mod call;
 mod clock;
 mod cloudtrail;
+#[cfg(test)]
+mod coverage;
 mod edge;
 mod event_buffer;
 mod facts;
