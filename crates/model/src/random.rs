@@ -4,9 +4,11 @@ pub trait Random: Send + Sync {
     fn fill(&self, bytes: &mut [u8]);
 }
 
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
 /// `length` random lower-case hexadecimal digits.
 pub fn lower_hex(random: &dyn Random, length: usize) -> String {
-    alphabet(random, length, b"0123456789abcdef")
+    alphabet(random, length, HEX)
 }
 
 /// `length` random characters of `alphabet`, each equally likely.
@@ -32,13 +34,14 @@ pub fn new_uuid(random: &dyn Random) -> String {
     random.fill(&mut bytes);
     bytes[6] = (bytes[6] & 0x0f) | 0x40;
     bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    let hex: String = bytes.iter().map(|b| format!("{b:02x}")).collect();
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
+    let mut text = String::with_capacity(36);
+    for (place, byte) in bytes.iter().enumerate() {
+        if matches!(place, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        for digit in [byte >> 4, byte & 0x0f] {
+            text.push(char::from(HEX[usize::from(digit)]));
+        }
+    }
+    text
 }

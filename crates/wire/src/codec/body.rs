@@ -24,13 +24,15 @@ impl Serialize for Structure<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = serializer.serialize_map(None)?;
         if let Value::Object(map) = self.value {
-            for member in self
-                .shape
-                .members
-                .iter()
-                .filter(|member| member.location == Location::Body)
-            {
-                if let Some(value) = map.get(member.name).filter(|value| !value.is_null()) {
+            // Values come with their members in the model's order, nearly always: then nothing has to be looked up.
+            let mut ahead = map.iter().peekable();
+            let members = self.shape.members.iter();
+            for member in members.filter(|member| member.location == Location::Body) {
+                let value = match ahead.next_if(|(name, _)| *name == member.name) {
+                    Some((_, value)) => Some(value),
+                    None => map.get(member.name),
+                };
+                if let Some(value) = value.filter(|value| !value.is_null()) {
                     out.serialize_entry(member.wire_name, &Member { member, value })?;
                 }
             }
