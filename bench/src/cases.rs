@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::api;
 use crate::arguments::Arguments;
 use crate::fixture::Fixture;
-use crate::load::{Measured, Requests, load};
+use crate::load::{Measured, Requests, load, load_server};
 use crate::server::Program;
 
 /// Connections of cases that change nothing.
@@ -191,7 +191,7 @@ async fn read(arguments: &Arguments, fixture: &Fixture, requests: &Rc<Requests>)
     if let Err(error) = load(address, requests, READERS, duration / 5).await {
         return Outcome::Failed(format!("{error:#}"));
     }
-    match load(address, requests, READERS, duration).await {
+    match load_server(&fixture.server, requests, READERS, duration).await {
         Ok(measured) => Outcome::Measured(measured),
         Err(error) => Outcome::Failed(format!("{error:#}")),
     }
@@ -209,7 +209,7 @@ async fn create(
     // Signed before the time that is measured; half as many again as the warm-up promises.
     let wanted = warm.requests_per_second * duration.as_secs_f64() * 1.5 + 1000.0;
     let requests = sign_people(fixture, wanted.min(MOST_CREATED) as u64)?;
-    let measured = load(address, &requests, connections, duration).await?;
+    let measured = load_server(&fixture.server, &requests, connections, duration).await?;
     fixture.users += measured.requests;
     Ok(measured)
 }

@@ -9,6 +9,8 @@ use serde::Serialize;
 use tokio::task::LocalSet;
 
 use crate::connection::Connection;
+use crate::machine::processor_us;
+use crate::server::Server;
 
 /// How long after its time a case may still wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -61,6 +63,24 @@ pub(crate) struct Measured {
     pub(crate) p50_us: u32,
     /// 99 of 100 answers came within so many microseconds.
     pub(crate) p99_us: u32,
+    /// Processor time of the server for one answer, in microseconds, where the system tells it. Of all numbers it
+    /// depends least on what else the machine does.
+    pub(crate) processor_us: Option<f64>,
+}
+
+/// Like [`load`], and tells what it cost the server.
+pub(crate) async fn load_server(
+    server: &Server,
+    requests: &Rc<Requests>,
+    connections: usize,
+    duration: Duration,
+) -> anyhow::Result<Measured> {
+    let before = processor_us(server.process());
+    let mut measured = load(server.address, requests, connections, duration).await?;
+    let used = processor_us(server.process()).zip(before);
+    measured.processor_us =
+        used.map(|(after, before)| (after - before) as f64 / measured.requests.max(1) as f64);
+    Ok(measured)
 }
 
 /// Sends requests over so many connections, one at a time on each, for so long; fails with the first answer that is
@@ -120,6 +140,7 @@ fn measured(mut times: Vec<u32>, took: Duration) -> Measured {
         requests_per_second: times.len() as f64 / seconds,
         p50_us: quantile(&times, 50),
         p99_us: quantile(&times, 99),
+        processor_us: None,
     }
 }
 

@@ -57,3 +57,48 @@ pub(crate) fn resident_kib(process: u32) -> Option<u64> {
         .find_map(|line| line.strip_prefix("VmRSS:"))?;
     line.trim().strip_suffix(" kB")?.trim().parse().ok()
 }
+
+/// The processor time that a process has used, in microseconds, where the system tells it.
+pub(crate) fn processor_us(process: u32) -> Option<u64> {
+    let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    processor_ticks(&text).map(|ticks| ticks * TICK_US)
+}
+
+/// Linux counts in hundredths of a second for programs, on every architecture that matters.
+const TICK_US: u64 = 10_000;
+
+/// `utime` and `stime` of `/proc/<pid>/stat`, proc_pid_stat(5): the 14th and 15th field. The second may hold anything
+/// in its parentheses.
+fn processor_ticks(stat: &str) -> Option<u64> {
+    let (_, rest) = stat.rsplit_once(')')?;
+    let mut fields = rest.split_ascii_whitespace().skip(11);
+    let user: u64 = fields.next()?.parse().ok()?;
+    let system: u64 = fields.next()?.parse().ok()?;
+    Some(user + system)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn processor_time_is_found_behind_any_name() {
+        let cases = [
+            (
+                "plain",
+                "7 (atrium) S 1 2 3 4 5 6 7 8 9 10 40 2 0 0 20",
+                Some(42),
+            ),
+            (
+                "strange",
+                "7 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 1 2 0 0 20",
+                Some(3),
+            ),
+            ("short", "7 (atrium) S 1 2 3", None),
+            ("empty", "", None),
+        ];
+        for (case, text, want) in cases {
+            assert_eq!(processor_ticks(text), want, "{case}");
+        }
+    }
+}

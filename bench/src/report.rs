@@ -104,7 +104,7 @@ fn rates(report: &Report, text: &mut String) {
     }
     text.push_str("\n## Requests a second\n\n| case | connections |");
     for server in &report.servers {
-        let _ = write!(text, " {server} | p50, p99 |");
+        let _ = write!(text, " {server} | p50, p99 | processor |");
     }
     // Everything is compared with moto.
     let compared = if report.servers.last() == Some(&"moto") {
@@ -116,7 +116,7 @@ fn rates(report: &Report, text: &mut String) {
         let _ = write!(text, " {server} / moto |");
     }
     text.push_str("\n| --- | ---: |");
-    text.push_str(&" ---: |".repeat(report.servers.len() * 2 + compared));
+    text.push_str(&" ---: |".repeat(report.servers.len() * 3 + compared));
     text.push('\n');
     let mut notes = Vec::new();
     for row in &report.rows {
@@ -126,18 +126,21 @@ fn rates(report: &Report, text: &mut String) {
                 Outcome::Measured(measured) => {
                     let _ = write!(
                         text,
-                        " {} | {}, {} |",
+                        " {} | {}, {} | {} |",
                         rate(measured.requests_per_second),
                         time(measured.p50_us),
-                        time(measured.p99_us)
+                        time(measured.p99_us),
+                        measured
+                            .processor_us
+                            .map_or_else(String::new, |us| time(us as u32)),
                     );
                 }
                 Outcome::Failed(reason) => {
-                    text.push_str(" failed | |");
+                    text.push_str(" failed | | |");
                     notes.push(format!("{server}, {}, failed: {reason}", row.case));
                 }
                 Outcome::Skipped(reason) => {
-                    text.push_str(" skipped | |");
+                    text.push_str(" skipped | | |");
                     notes.push(format!("{server}, {}, skipped: {reason}", row.case));
                 }
             }
