@@ -17,3 +17,18 @@ impl Server {
             .build()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Options, Server, on_sqlite};
+
+    #[test]
+    fn the_sdk_gets_answers() {
+        on_sqlite(Options::default(), async |server: Server| {
+            let config = server.sdk(server.admin(), "eu-west-1");
+            let client = aws_sdk_sts::Client::new(&config);
+            let answer = client.get_caller_identity().send().await.unwrap();
+            assert_eq!(answer.account(), Some(server.admin().account.as_str()));
+        });
+    }
+}

@@ -1,0 +1,19 @@
+//! The whole edge over HTTP, on both databases: proofs that walk every operation, and hostile input.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
+
+mod buckets;
+mod contents;
+mod dev;
+mod events;
+mod hostile;
+mod input;
+mod isolation;
+mod nobody;
+mod operations;
+mod sessions;
+mod signatures;
+mod world;
