@@ -7,6 +7,7 @@
 
 mod buckets;
 mod contents;
+mod control;
 mod dev;
 mod events;
 mod hostile;
