@@ -55,7 +55,7 @@ struct Walk<'a> {
     /// Rows that told of the victim after the last call.
     rows: BTreeSet<String>,
     /// Requests that were taken for work in the background.
-    requests: Vec<String>,
+    requests: Vec<(&'static str, String)>,
     faults: Vec<String>,
 }
 
@@ -144,9 +144,11 @@ impl Walk<'_> {
         if operation.name != "GetAccessKeyInfo" {
             faults.extend(shown.map(|mark| format!("shows {mark}")));
         }
-        let status = &answer.value["AccountAssignmentCreationStatus"];
-        self.requests
-            .extend(status["RequestId"].as_str().map(str::to_owned));
+        for kind in ["Creation", "Deletion"] {
+            let status = &answer.value[format!("AccountAssignment{kind}Status")];
+            self.requests
+                .extend(status["RequestId"].as_str().map(|id| (kind, id.to_owned())));
+        }
         // What comes late, from work in the background, is found with a later call.
         let after = self.victims_rows();
         if self.rows != after && operation.name != "InviteAccountToOrganization" {
@@ -166,10 +168,10 @@ impl Walk<'_> {
 
     /// Sees that what was taken for work in the background came to nothing.
     async fn finish(&mut self) {
-        for request in std::mem::take(&mut self.requests) {
-            let status = self.status(&request).await;
+        for (kind, request) in std::mem::take(&mut self.requests) {
+            let status = self.status(kind, &request).await;
             if status != "FAILED" {
-                let fault = format!("{}: the assignment {request} is {status}", self.case);
+                let fault = format!("{}: {kind} {request} is {status}", self.case);
                 self.faults.push(fault);
             }
         }
@@ -183,19 +185,20 @@ impl Walk<'_> {
         }
     }
 
-    /// How an assignment ended.
-    async fn status(&self, request: &str) -> String {
+    /// How the creation or deletion of an assignment ended.
+    async fn status(&self, kind: &str, request: &str) -> String {
         let instance = &self.stranger.names["InstanceArn"];
-        let ask = json!({"InstanceArn": instance, "AccountAssignmentCreationRequestId": request});
-        let operation = "DescribeAccountAssignmentCreationStatus";
+        let ask =
+            json!({"InstanceArn": instance, format!("AccountAssignment{kind}RequestId"): request});
+        let operation = format!("DescribeAccountAssignment{kind}Status");
         for _ in 0..1000 {
             let by = &self.stranger.admin;
             let answer = self
                 .server
-                .call(by, REGION, "sso-admin", operation, ask.clone())
+                .call(by, REGION, "sso-admin", &operation, ask.clone())
                 .await
                 .ok();
-            let status = answer["AccountAssignmentCreationStatus"]["Status"]
+            let status = answer[format!("AccountAssignment{kind}Status")]["Status"]
                 .as_str()
                 .unwrap();
             if status != "IN_PROGRESS" {
