@@ -13,6 +13,7 @@ mod events;
 mod hostile;
 mod input;
 mod isolation;
+mod limits;
 mod nobody;
 mod operations;
 mod sessions;

@@ -75,6 +75,37 @@ fn statuses_tell_a_wrong_call_from_a_failure() {
             "cannot read configuration file `none.toml`",
         ),
         (&["--log", "=", "demo"], &[], 2, "cannot read --log `=`"),
+        (&["serve", "--list-quotas"], &[], 0, ""),
+        (
+            &["serve", "--quota", "iam.user=1"],
+            &[],
+            2,
+            "no quota is named `iam.user`; there are iam.access-keys-per-user, ",
+        ),
+        (
+            &["serve"],
+            &[("ATRIUM_SERVE_QUOTA", "iam.users=5,iam.roles=-1")],
+            2,
+            "`iam.roles` takes a whole number from 0 to 10000000, not `-1`",
+        ),
+        (
+            &["serve", "--dev", "--error-rate", "2"],
+            &[],
+            2,
+            "expected a number from 0 to 1",
+        ),
+        (
+            &["serve", "--error-rate", "0.1"],
+            &[],
+            2,
+            "required arguments were not provided:\n  --dev",
+        ),
+        (
+            &["serve", "--dev", "--response-delay", "9..1"],
+            &[],
+            2,
+            "expected milliseconds up to 600000",
+        ),
     ];
     for (line, variables, status, said) in cases {
         let ended = atrium(folder.path(), variables, line);
@@ -119,6 +150,52 @@ fn a_flag_outweighs_a_variable_and_that_the_file() {
         let ended = atrium(folder.path(), variables, &line);
         assert_eq!(ended.status, 1, "{ended:?}");
         assert!(ended.err.contains(address), "{address} {ended:?}");
+    }
+}
+
+#[test]
+fn the_file_lists_quotas_and_needs_dev_for_a_rehearsal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("atrium.toml");
+    let file = "[serve]\nquota = ['iam.users=5', 'organizations.accounts=50']\nerror-rate = 0.5\n";
+    std::fs::write(&path, file).unwrap();
+    let ended = atrium(folder.path(), &[], &["serve"]);
+    assert_eq!(ended.status, 2);
+    assert!(
+        ended.err.contains("are for rehearsals: add --dev"),
+        "{ended:?}"
+    );
+    let cases: &[(Line, &str, &str)] = &[
+        (&[], "5", "50"),
+        (&["--quota", "iam.users=6"], "6", "10000"),
+        (
+            &["--quota", "iam.users=6", "--quota", "iam.users=7"],
+            "7",
+            "10000",
+        ),
+    ];
+    for (more, users, accounts) in cases {
+        let ended = atrium(
+            folder.path(),
+            &[],
+            &[&["serve", "--list-quotas"], *more].concat(),
+        );
+        let here = |name: &str| {
+            let mut words = ended.out.lines().map(str::split_whitespace);
+            let row = words.find_map(|mut row| row.find(|word| *word == name).map(|_| row));
+            row.unwrap().next().unwrap().to_owned()
+        };
+        assert_eq!(
+            (
+                here("iam.users").as_str(),
+                here("organizations.accounts").as_str()
+            ),
+            (*users, *accounts)
+        );
+        assert!(
+            !folder.path().join(".atrium").exists(),
+            "nothing was opened"
+        );
     }
 }
 
