@@ -4,7 +4,7 @@ use std::sync::Arc;
 use atrium_model::{Region, Timestamp, new_uuid};
 use atrium_store::StoreError;
 use atrium_wire::sigv4::{AuthError, SignedRequest};
-use atrium_wire::{OperationMeta, WireError};
+use atrium_wire::{OperationMeta, Output, WireError};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
@@ -13,7 +13,6 @@ use axum::routing::get;
 use bytes::Bytes;
 use http::request::Parts;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use serde_json::Value;
 
 use crate::authenticate::{self, Refused};
 use crate::authority::{Authenticated, Credentials};
@@ -106,12 +105,12 @@ impl Answer {
 
     fn of(
         operation: &'static OperationMeta,
-        outcome: Result<Value, WireError>,
+        outcome: Result<Output, WireError>,
         request_id: &str,
     ) -> Self {
         match outcome {
-            Ok(value) => Self {
-                response: atrium_wire::encode(operation, value, request_id),
+            Ok(output) => Self {
+                response: atrium_wire::encode(operation, output, request_id),
                 operation: Some(operation),
                 code: "Success".to_owned(),
             },
@@ -149,7 +148,7 @@ async fn serve(
     facts: Arc<RequestFacts>,
     request_id: &str,
     fault: Option<Fault>,
-) -> Result<Value, WireError> {
+) -> Result<Output, WireError> {
     let now = services.clock.now();
     let (caller, region) = identify_caller(services, operation, parts, body, now).await?;
     let job = Job {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use atrium_model::{OpContext, Region, Timestamp, new_uuid};
 use atrium_store::{Event, StoreError, Tx};
 use atrium_trail::CallFacts;
-use atrium_wire::{OperationMeta, WireError};
+use atrium_wire::{OperationMeta, Output, WireError};
 use serde_json::Value;
 
 use crate::authority::Authenticated;
@@ -38,7 +38,7 @@ impl From<StoreError> for Failure {
 
 impl Job {
     /// Runs the operation, and sees to it that its event is kept: with the change if there is one, soon after if not.
-    pub(crate) async fn run(self, input: Value) -> Result<Value, WireError> {
+    pub(crate) async fn run(self, input: Value) -> Result<Output, WireError> {
         let input = Arc::new(input);
         let (job, given) = (self.clone(), Arc::clone(&input));
         let mode = self
@@ -85,7 +85,7 @@ impl Job {
         error
     }
 
-    fn perform(&self, tx: &mut dyn Tx, input: &Value) -> Result<Value, Failure> {
+    fn perform(&self, tx: &mut dyn Tx, input: &Value) -> Result<Output, Failure> {
         let authority = &self.caller.authority;
         let mut call = Call {
             cx: OpContext {
@@ -110,7 +110,7 @@ impl Job {
         (entry.handler)(&mut call, input.clone()).map_err(Failure::Wire)
     }
 
-    fn event(&self, input: Option<&Value>, outcome: Result<&Value, &WireError>) -> Event {
+    fn event(&self, input: Option<&Value>, outcome: Result<&Output, &WireError>) -> Event {
         let operation = self.operation;
         let caller = &self.caller.authority.caller;
         let error = outcome.err().map(|error| {
@@ -138,6 +138,7 @@ impl Job {
             response_elements: outcome
                 .ok()
                 .filter(|_| atrium_trail::keeps_answer(event_source, read_only))
+                .and_then(Output::value)
                 .map(|output| atrium_wire::event_elements(operation, output)),
             error: error
                 .as_ref()

@@ -1,11 +1,11 @@
 use std::collections::HashMap;
 
-use atrium_wire::{Operation, OperationMeta, Shape, WireError};
+use atrium_wire::{Operation, OperationMeta, Output, Shape, WireError};
 use serde_json::Value;
 
 use crate::Call;
 
-type Handler = Box<dyn Fn(&mut Call<'_>, Value) -> Result<Value, WireError> + Send + Sync>;
+type Handler = Box<dyn Fn(&mut Call<'_>, Value) -> Result<Output, WireError> + Send + Sync>;
 
 /// In which kind of transaction an operation runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +61,12 @@ impl Registry {
     ) {
         let meta = O::meta();
         let handler: Handler = Box::new(move |call, input| {
-            Ok(handler(call, O::Input::from_value(input)?)?.into_value())
+            let output = handler(call, O::Input::from_value(input)?)?;
+            Ok(match mode {
+                // The event of a change may show what was answered.
+                Mode::Write => Output::Value(output.into_value()),
+                Mode::Read | Mode::ReadLog => Output::for_caller(meta, output),
+            })
         });
         let before = self
             .entries

@@ -9,9 +9,10 @@ mod identify;
 mod json;
 mod query;
 mod rest;
+pub(crate) mod writer;
 mod xml;
 
 pub use decode::decode;
-pub use encode::encode;
+pub use encode::{Output, encode};
 pub use encode_error::{Reply, encode_error, wire_code};
 pub use identify::{guess_protocol, identify};

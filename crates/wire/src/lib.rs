@@ -9,7 +9,7 @@
 //! an argument.
 //!
 //! The way of a request: [`identify`], [`sigv4::SignedRequest::parse`] and `verify`, [`decode`] (which also
-//! validates), [`Shape::from_value`]; and back: [`Shape::into_value`], [`encode`] or [`encode_error`].
+//! validates), [`Shape::from_value`]; and back: [`Output`], [`encode`] or [`encode_error`].
 
 #[macro_use]
 mod macros;
@@ -26,7 +26,7 @@ pub mod sigv4;
 mod timestamp;
 mod validate;
 
-pub use codec::{Reply, decode, encode, encode_error, guess_protocol, identify, wire_code};
+pub use codec::{Output, Reply, decode, encode, encode_error, guess_protocol, identify, wire_code};
 pub use error::WireError;
 pub use event::{HIDDEN, event_elements, event_parameters, redact};
 pub use meta::{OperationMeta, Protocol, ServiceMeta};
@@ -55,5 +55,5 @@ pub fn encode_as<O: Operation>(
     output: O::Output,
     request_id: &str,
 ) -> http::Response<bytes::Bytes> {
-    encode(O::meta(), output.into_value(), request_id)
+    encode(O::meta(), Output::Value(output.into_value()), request_id)
 }

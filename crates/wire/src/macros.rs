@@ -22,6 +22,13 @@ macro_rules! shape {
                 $(field_write!($need map $member self.$field);)*
                 Value::Object(map)
             }
+
+            #[allow(unused_mut, reason = "some structures have no members")]
+            fn write_json(&self, at: &MemberMeta, out: &mut Vec<u8>) {
+                let mut object = Object::begin(at.shape, out);
+                $(field_put!($need object $member self.$field);)*
+                object.end();
+            }
         }
 
         impl fmt::Debug for $name {
@@ -54,6 +61,17 @@ macro_rules! field_write {
     };
     (opt $map:ident $member:literal $value:expr) => {
         shape::put_opt(&mut $map, $member, $value)
+    };
+}
+
+macro_rules! field_put {
+    (req $object:ident $member:literal $value:expr) => {
+        $object.member($member, &$value)
+    };
+    (opt $object:ident $member:literal $value:expr) => {
+        if let Some(value) = &$value {
+            $object.member($member, value);
+        }
     };
 }
 

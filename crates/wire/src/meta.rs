@@ -164,6 +164,22 @@ pub struct MemberMeta {
     pub shape: &'static ShapeMeta,
 }
 
+impl MemberMeta {
+    /// Stands for a value that is all of a body.
+    pub(crate) fn whole(shape: &'static ShapeMeta) -> Self {
+        Self {
+            name: "",
+            wire_name: "",
+            location: Location::Body,
+            required: true,
+            idempotency_token: false,
+            flattened: false,
+            timestamp: None,
+            shape,
+        }
+    }
+}
+
 /// Where in the HTTP message a member stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]

@@ -13,6 +13,8 @@ macro_rules! services {
                 use std::fmt;
 
                 use jiff::Timestamp;
+                use crate::codec::writer::Object;
+                use crate::meta::MemberMeta;
                 use serde_json::{Map, Value};
 
                 use crate::shape::{self, DecodeError, Shape};

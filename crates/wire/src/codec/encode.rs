@@ -5,16 +5,49 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use serde_json::Value;
 
-use crate::codec::{body, xml};
+use crate::codec::{body, writer, xml};
 use crate::meta::{Location, OperationMeta, Protocol, ShapeMeta, TimestampFormat};
+use crate::shape::Shape;
 use crate::timestamp;
 
+/// What an operation answers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Members named as in the model, as [`Shape::into_value`] gives them; others are left out of the answer.
+    Value(Value),
+    /// The answer's body.
+    Body(String),
+}
+
+impl Output {
+    /// The answer of an operation whose answers go nowhere but to the caller: as text already, where that is all that
+    /// there is to them.
+    pub fn for_caller<T: Shape>(operation: &OperationMeta, output: T) -> Self {
+        match operation.service.protocol {
+            Protocol::AwsJson10 | Protocol::AwsJson11 => {
+                Self::Body(writer::body(operation, &output))
+            }
+            Protocol::AwsQuery | Protocol::RestJson1 => Self::Value(output.into_value()),
+        }
+    }
+
+    /// The value, if it is one.
+    pub fn value(&self) -> Option<&Value> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Body(_) => None,
+        }
+    }
+}
+
 /// The successful answer of `operation`.
-///
-/// `value` has members named as in the model, as [`crate::Shape::into_value`] gives it; others are left out.
-pub fn encode(operation: &OperationMeta, value: Value, request_id: &str) -> Response<Bytes> {
+pub fn encode(operation: &OperationMeta, output: Output, request_id: &str) -> Response<Bytes> {
     let protocol = operation.service.protocol;
-    let mut response = match (protocol, operation.output) {
+    let value = match output {
+        Output::Value(value) => value,
+        Output::Body(body) => return finish(operation, answer(protocol, body, request_id)),
+    };
+    let response = match (protocol, operation.output) {
         (Protocol::AwsQuery, _) => answer(
             protocol,
             xml::result(operation, &value, request_id),
@@ -29,6 +62,11 @@ pub fn encode(operation: &OperationMeta, value: Value, request_id: &str) -> Resp
         }
         (_, Some(shape)) => answer(protocol, body::text(shape, &value), request_id),
     };
+    finish(operation, response)
+}
+
+/// Gives an answer its operation's status.
+fn finish(operation: &OperationMeta, mut response: Response<Bytes>) -> Response<Bytes> {
     *response.status_mut() = StatusCode::from_u16(operation.status).unwrap_or(StatusCode::OK);
     response
 }

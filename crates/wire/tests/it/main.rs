@@ -10,3 +10,4 @@ mod sample;
 mod sigv4;
 mod validation;
 mod walk;
+mod writer;

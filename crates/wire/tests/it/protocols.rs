@@ -1,6 +1,6 @@
 use atrium_wire::{
-    Operation, Shape, Unit, decode, decode_as, encode, encode_as, identitystore, organizations,
-    sso, sso_admin, sts,
+    Operation, Output, Shape, Unit, decode, decode_as, encode, encode_as, identitystore,
+    organizations, sso, sso_admin, sts,
 };
 use serde_json::json;
 
@@ -161,7 +161,7 @@ fn query_answers() {
          <Expiration>2026-01-01T00:00:00Z</Expiration></Credentials><PackedPolicySize>6</PackedPolicySize></AssumeRoleResult>\
          <ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></AssumeRoleResponse>"
     );
-    let none = encode(op("iam:DeleteRole"), json!({}), "r");
+    let none = encode(op("iam:DeleteRole"), Output::Value(json!({})), "r");
     assert_eq!(
         text(&none),
         "<DeleteRoleResponse xmlns=\"https://iam.amazonaws.com/doc/2010-05-08/\"><ResponseMetadata><RequestId>r</RequestId>\
@@ -169,7 +169,7 @@ fn query_answers() {
     );
     let maps = encode(
         op("iam:GetAccountSummary"),
-        json!({"SummaryMap": {"Users": 3}}),
+        Output::Value(json!({"SummaryMap": {"Users": 3}})),
         "r",
     );
     assert!(
@@ -178,7 +178,7 @@ fn query_answers() {
     );
     let lists = encode(
         op("iam:ListAccountAliases"),
-        json!({"AccountAliases": ["a", "b"], "IsTruncated": false}),
+        Output::Value(json!({"AccountAliases": ["a", "b"], "IsTruncated": false})),
         "r",
     );
     assert!(text(&lists).contains(
@@ -217,14 +217,17 @@ fn rest_requests_and_answers() {
     );
     let iso = encode(
         op("account:GetAccountInformation"),
-        json!({"AccountCreatedDate": 1_782_907_699}),
+        Output::Value(json!({"AccountCreatedDate": 1_782_907_699})),
         "r",
     );
     assert_eq!(
         body(&iso),
         json!({"AccountCreatedDate": "2026-07-01T12:08:19Z"})
     );
-    assert_eq!(text(&encode(op("sso:Logout"), json!({}), "r")), "");
+    assert_eq!(
+        text(&encode(op("sso:Logout"), Output::Value(json!({})), "r")),
+        ""
+    );
 }
 
 #[test]

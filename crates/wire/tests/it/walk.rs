@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use atrium_wire::meta::{Kind, Location, MemberMeta, OperationMeta, Protocol, ShapeMeta};
-use atrium_wire::{decode, encode, services, validate};
+use atrium_wire::{Output, decode, encode, services, validate};
 use http::request::Parts;
 use serde_json::{Map, Value};
 
@@ -195,7 +195,7 @@ fn every_required_member_is_required() {
 fn every_operation_can_answer() {
     for operation in operations() {
         let value = operation.output.map_or(Value::Null, smallest);
-        let answer = encode(operation, value, "r");
+        let answer = encode(operation, Output::Value(value), "r");
         assert_eq!(answer.status(), operation.status, "{operation:?}");
         assert_eq!(
             answer.body().is_empty(),
