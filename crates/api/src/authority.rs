@@ -33,6 +33,9 @@ pub(crate) struct Authority {
 impl Authority {
     /// Gathers what bears on the calls of `caller`.
     pub(crate) fn gather(tx: &mut dyn Tx, caller: Caller, epoch: i64) -> Result<Self, StoreError> {
+        if caller.is_visitor() {
+            return Ok(Self::of_visitor(caller, epoch));
+        }
         let membership = tx.membership(&caller.account)?;
         let levels = tx.scp_levels(&caller.account)?.unwrap_or_default();
         let targets = targets(&caller, membership.as_ref());
@@ -56,7 +59,10 @@ impl Authority {
             Principal::Federated { user_name, .. } => {
                 tx.policies_of_user(&caller.account, user_name)?
             }
-            Principal::Root => Default::default(),
+            Principal::Root
+            | Principal::ProviderUser(_)
+            | Principal::Person { .. }
+            | Principal::Anonymous => Default::default(),
         };
         let identity = own
             .identity
@@ -105,6 +111,23 @@ impl Authority {
             session,
             caller,
         })
+    }
+
+    /// The authority of someone who signed nothing: there are no policies, so nothing is allowed by them.
+    pub(crate) fn of_visitor(caller: Caller, epoch: i64) -> Self {
+        Self {
+            epoch,
+            arn: caller.arn(),
+            principal_arn: caller.principal_arn(),
+            user_id: caller.user_id(),
+            membership: None,
+            tags: Vec::new(),
+            scps: Vec::new(),
+            identity: Vec::new(),
+            boundary: None,
+            session: None,
+            caller,
+        }
     }
 
     /// The same caller's authority now that `epoch` is the policy epoch.
@@ -185,10 +208,7 @@ impl Authority {
     }
 
     fn describe_principal<'a>(&'a self, context: &mut Context<'a>) {
-        context.set("aws:PrincipalAccount", self.caller.account.as_str());
-        context.set("aws:PrincipalArn", self.principal_arn.as_str());
         context.set("aws:PrincipalIsAWSService", "false");
-        context.set("aws:userid", self.user_id.as_str());
         let kind = match &self.caller.principal {
             Principal::Root => "Account",
             Principal::User { name, .. } => {
@@ -197,8 +217,15 @@ impl Authority {
             }
             Principal::Role { .. } => "AssumedRole",
             Principal::Federated { .. } => "FederatedUser",
+            Principal::ProviderUser(_) | Principal::Person { .. } | Principal::Anonymous => {
+                context.set("aws:PrincipalType", "Anonymous");
+                return;
+            }
         };
         context.set("aws:PrincipalType", kind);
+        context.set("aws:PrincipalAccount", self.caller.account.as_str());
+        context.set("aws:PrincipalArn", self.principal_arn.as_str());
+        context.set("aws:userid", self.user_id.as_str());
         for (key, value) in &self.tags {
             context.set(format!("aws:PrincipalTag/{key}"), value.as_str());
         }
@@ -230,6 +257,10 @@ impl Authority {
                 account,
                 arn: &self.arn,
             },
+            Principal::ProviderUser(user) => PolicyPrincipal::Federated {
+                provider: &user.provider_arn,
+            },
+            Principal::Person { .. } | Principal::Anonymous => PolicyPrincipal::Anonymous,
         }
     }
 }

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::authority::Authority;
 use crate::facts::RequestFacts;
+use crate::notes::EventNotes;
 use crate::{Quotas, Services};
 
 /// One call of an operation, while its transaction is open.
@@ -23,6 +24,8 @@ pub struct Call<'a> {
     pub(crate) authority: &'a Authority,
     pub(crate) facts: &'a RequestFacts,
     pub(crate) input: &'a Value,
+    /// What the operation adds to the call's event.
+    pub(crate) notes: EventNotes,
 }
 
 impl<'a> Call<'a> {

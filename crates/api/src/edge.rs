@@ -14,13 +14,14 @@ use bytes::Bytes;
 use http::request::Parts;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 
+use crate::arrival::{self, Arrival};
 use crate::authenticate::{self, Refused};
 use crate::authority::{Authenticated, Credentials};
 use crate::call::store_failure;
 use crate::facts::RequestFacts;
 use crate::job::Job;
 use crate::rehearsal::Fault;
-use crate::{Services, health, key_use, s3, throttle};
+use crate::{Services, health, key_use, s3, throttle, visit};
 
 /// Everything that the listener serves.
 pub fn router(services: Arc<Services>) -> Router {
@@ -150,6 +151,15 @@ async fn serve(
     fault: Option<Fault>,
 ) -> Result<Output, WireError> {
     let now = services.clock.now();
+    if operation.unsigned {
+        let arrival = Arrival {
+            services: Arc::clone(services),
+            operation,
+            facts,
+            now,
+        };
+        return visit::serve(arrival, parts, body, request_id, fault).await;
+    }
     let (caller, region) = identify_caller(services, operation, parts, body, now).await?;
     let job = Job {
         services: Arc::clone(services),
@@ -159,16 +169,14 @@ async fn serve(
         facts,
         request_id: request_id.to_owned(),
         now,
+        prepared: arrival::nothing(),
     };
     if let Err(error) = spared(&job, fault) {
         return Err(job.refuse(error).await);
     }
     let input = match services.registry.find(operation) {
         Some(_) => atrium_wire::decode(operation, parts, body),
-        None => Err(WireError::unknown_operation(format!(
-            "The operation {} of {} is not offered by this service.",
-            operation.name, operation.service.service_id
-        ))),
+        None => Err(not_offered(operation)),
     };
     match input {
         Ok(input) => job.run(input).await,
@@ -176,8 +184,16 @@ async fn serve(
     }
 }
 
+/// The answer to an operation that the models have and the server has not.
+pub(crate) fn not_offered(operation: &OperationMeta) -> WireError {
+    WireError::unknown_operation(format!(
+        "The operation {} of {} is not offered by this service.",
+        operation.name, operation.service.service_id
+    ))
+}
+
 /// Refuses what comes too often, and what is to fail.
-fn spared(job: &Job, fault: Option<Fault>) -> Result<(), WireError> {
+pub(crate) fn spared(job: &Job, fault: Option<Fault>) -> Result<(), WireError> {
     if let Some(throttle) = &job.services.throttle {
         let account = &job.caller.authority.caller.account;
         throttle.take(job.operation, account, &job.region, job.now)?;

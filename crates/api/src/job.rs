@@ -2,14 +2,16 @@ use std::sync::Arc;
 
 use atrium_model::{OpContext, Region, Timestamp, new_uuid};
 use atrium_store::{Event, StoreError, Tx};
-use atrium_trail::CallFacts;
+use atrium_trail::{CallFacts, EventKind};
 use atrium_wire::{OperationMeta, Output, WireError};
 use serde_json::Value;
 
+use crate::arrival::{Arrival, Prepared};
 use crate::authority::Authenticated;
 use crate::call::store_failure;
 use crate::facts::RequestFacts;
-use crate::registry::Mode;
+use crate::notes::EventNotes;
+use crate::registry::{Before, Mode};
 use crate::{Call, Services};
 
 /// One authenticated request on its way through its transaction.
@@ -22,11 +24,13 @@ pub(crate) struct Job {
     pub(crate) facts: Arc<RequestFacts>,
     pub(crate) request_id: String,
     pub(crate) now: Timestamp,
+    /// What was found out before the transaction.
+    pub(crate) prepared: Prepared,
 }
 
 /// Why a transaction ended without a change.
 enum Failure {
-    Wire(WireError),
+    Wire(WireError, EventNotes),
     Store(StoreError),
 }
 
@@ -38,7 +42,19 @@ impl From<StoreError> for Failure {
 
 impl Job {
     /// Runs the operation, and sees to it that its event is kept: with the change if there is one, soon after if not.
-    pub(crate) async fn run(self, input: Value) -> Result<Output, WireError> {
+    pub(crate) async fn run(mut self, input: Value) -> Result<Output, WireError> {
+        if let Some(Before::Prepare(prepare)) = self.before() {
+            let arrival = Arrival {
+                services: Arc::clone(&self.services),
+                operation: self.operation,
+                facts: Arc::clone(&self.facts),
+                now: self.now,
+            };
+            match prepare(arrival, input.clone()).await {
+                Ok(prepared) => self.prepared = prepared,
+                Err(error) => return Err(self.refuse_read(&input, error).await),
+            }
+        }
         let input = Arc::new(input);
         let (job, given) = (self.clone(), Arc::clone(&input));
         let mode = self
@@ -52,9 +68,9 @@ impl Job {
         let outcome = match mode {
             Some(Mode::Write) => {
                 let work = move |tx: &mut dyn Tx| {
-                    let output = job.perform(tx, &given)?;
-                    tx.append_event(&job.event(Some(&given), Ok(&output)))?;
-                    Ok(output)
+                    let (output, notes) = job.perform(tx, &given)?;
+                    tx.append_event(&job.event(Some(&given), Ok(&output), &notes))?;
+                    Ok((output, notes))
                 };
                 self.services.store.write(work).await
             }
@@ -65,27 +81,40 @@ impl Job {
                     .await
             }
         };
-        let outcome = outcome.map_err(|failure| match failure {
-            Failure::Wire(error) => error,
-            Failure::Store(error) => store_failure(error),
-        });
+        let (outcome, notes) = match outcome {
+            Ok((output, notes)) => (Ok(output), notes),
+            Err(Failure::Wire(error, notes)) => (Err(error), notes),
+            Err(Failure::Store(error)) => (Err(store_failure(error)), EventNotes::default()),
+        };
         if mode != Some(Mode::Write) || outcome.is_err() {
-            let event = self.event(Some(&input), outcome.as_ref());
+            let event = self.event(Some(&input), outcome.as_ref(), &notes);
             self.services.events.push(event).await;
         }
         outcome
+    }
+
+    fn before(&self) -> Option<&Before> {
+        let entry = self.services.registry.find(self.operation)?;
+        Some(&entry.before)
+    }
+
+    /// Keeps the event of a request that is refused once it was read; gives the refusal back.
+    async fn refuse_read(&self, input: &Value, error: WireError) -> WireError {
+        let event = self.event(Some(input), Err(&error), &EventNotes::default());
+        self.services.events.push(event).await;
+        error
     }
 
     /// Keeps the event of a request that is refused before it reaches its operation; gives the refusal back.
     pub(crate) async fn refuse(&self, error: WireError) -> WireError {
         self.services
             .events
-            .push(self.event(None, Err(&error)))
+            .push(self.event(None, Err(&error), &EventNotes::default()))
             .await;
         error
     }
 
-    fn perform(&self, tx: &mut dyn Tx, input: &Value) -> Result<Output, Failure> {
+    fn perform(&self, tx: &mut dyn Tx, input: &Value) -> Result<(Output, EventNotes), Failure> {
         let authority = &self.caller.authority;
         let mut call = Call {
             cx: OpContext {
@@ -101,16 +130,27 @@ impl Job {
             authority,
             facts: &self.facts,
             input,
+            notes: EventNotes::default(),
         };
-        let entry = self.services.registry.find(self.operation).ok_or_else(|| {
-            Failure::Wire(WireError::unknown_operation(
+        let outcome = match self.services.registry.find(self.operation) {
+            Some(entry) => (entry.handler)(&mut call, input.clone(), &*self.prepared),
+            None => Err(WireError::unknown_operation(
                 "The operation is not offered.",
-            ))
-        })?;
-        (entry.handler)(&mut call, input.clone()).map_err(Failure::Wire)
+            )),
+        };
+        let notes = call.notes;
+        match outcome {
+            Ok(output) => Ok((output, notes)),
+            Err(error) => Err(Failure::Wire(error, notes)),
+        }
     }
 
-    fn event(&self, input: Option<&Value>, outcome: Result<&Output, &WireError>) -> Event {
+    fn event(
+        &self,
+        input: Option<&Value>,
+        outcome: Result<&Output, &WireError>,
+        notes: &EventNotes,
+    ) -> Event {
         let operation = self.operation;
         let caller = &self.caller.authority.caller;
         let error = outcome.err().map(|error| {
@@ -120,7 +160,7 @@ impl Job {
             )
         });
         let read_only = atrium_trail::is_read_only(operation.name);
-        let event_source = atrium_trail::event_source(operation.service.name);
+        let event_source = atrium_trail::event_source(source_name(operation));
         atrium_trail::event(&CallFacts {
             caller: Some(caller),
             operation: operation.name,
@@ -143,11 +183,24 @@ impl Job {
             error: error
                 .as_ref()
                 .map(|(code, message)| (code.as_ref(), *message)),
-            resources: Vec::new(),
-            additional_event_data: None,
+            resources: notes.resources.clone(),
+            additional_event_data: notes.additional.clone(),
             tls: None,
             host_header: self.facts.host.as_deref(),
             shared_event_id: None,
+            kind: match operation.service.name {
+                // What people do in the access portal is told as events of the service.
+                "sso" => EventKind::ServiceEvent(notes.details.clone()),
+                _ => EventKind::ApiCall,
+            },
         })
+    }
+}
+
+/// The name under which the trail knows the operation's service. One operation has another than its service.
+fn source_name(operation: &OperationMeta) -> &'static str {
+    match (operation.service.name, operation.name) {
+        ("sso-oidc", "CreateTokenWithIAM") => "sso-oauth",
+        (service, _) => service,
     }
 }

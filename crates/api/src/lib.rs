@@ -5,6 +5,7 @@
 
 mod access_worker;
 mod account;
+mod arrival;
 mod atrium_console;
 mod authenticate;
 mod authority;
@@ -23,6 +24,7 @@ mod identitystore;
 mod job;
 mod key_use;
 mod listener;
+mod notes;
 mod organizations;
 mod quotas;
 mod registry;
@@ -33,6 +35,7 @@ mod settings;
 mod sso_admin;
 mod sts;
 mod throttle;
+mod visit;
 
 pub use call::Call;
 pub use clock::{Clock, SystemClock, SystemRandom};

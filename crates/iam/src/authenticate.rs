@@ -180,5 +180,9 @@ fn still_there(
                 user_name: user.name,
             }
         }
+        // Nobody issues credentials for them.
+        Principal::ProviderUser(_) | Principal::Person { .. } | Principal::Anonymous => {
+            return Err(gone);
+        }
     })
 }

@@ -72,9 +72,12 @@ pub fn federated_user_session(
     check_session_policies(tx, &caller.account, &new.policies, &new.tags)?;
     let (user_id, user_name) = match &caller.principal {
         Principal::User { id, name, .. } => (id.clone(), name.clone()),
-        Principal::Root | Principal::Role { .. } | Principal::Federated { .. } => {
-            (caller.user_id(), String::new())
-        }
+        Principal::Root
+        | Principal::Role { .. }
+        | Principal::Federated { .. }
+        | Principal::ProviderUser(_)
+        | Principal::Person { .. }
+        | Principal::Anonymous => (caller.user_id(), String::new()),
     };
     Ok(SessionGrant {
         account: caller.account.clone(),

@@ -11,13 +11,13 @@ pub struct Caller {
     pub account: AccountId,
     /// Who in the account.
     pub principal: Principal,
-    /// The access key id that signed the call.
+    /// The access key id that signed the call; empty if nobody did.
     pub access_key_id: String,
     /// Present when temporary credentials were used.
     pub session: Option<Session>,
 }
 
-/// The kinds of principal that can sign calls.
+/// The kinds of principal that make calls. The last three make calls that nobody signs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Principal {
     /// The account's root user.
@@ -51,6 +51,41 @@ pub enum Principal {
         /// That user's name; empty for the root user.
         user_name: String,
     },
+    /// Someone whom an identity provider of the account vouches for, before they have assumed a role.
+    ProviderUser(ProviderUser),
+    /// A person of an Identity Center instance who shows a bearer token.
+    Person {
+        /// Who it is.
+        user: IdentityCenterUser,
+        /// What names the token in events. It is no secret.
+        credential_id: String,
+    },
+    /// Nobody known.
+    Anonymous,
+}
+
+/// Someone whom an identity provider vouches for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderUser {
+    /// What kind of provider it is.
+    pub kind: ProviderKind,
+    /// The provider's ARN, which trust policies name as `Federated`.
+    pub provider_arn: String,
+    /// The provider as events name it: the SAML name qualifier, or the issuer without `https://`.
+    pub provider: String,
+    /// CloudTrail's `principalId`: provider and user, of OpenID Connect with the audience between them.
+    pub id: String,
+    /// What the provider calls the user.
+    pub name: String,
+}
+
+/// The kinds of identity provider that an account may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ProviderKind {
+    /// SAML 2.0.
+    Saml,
+    /// OpenID Connect.
+    OpenIdConnect,
 }
 
 /// What temporary credentials carry.
@@ -119,6 +154,11 @@ impl Caller {
             Principal::Federated { name, .. } => {
                 format!("arn:aws:sts::{account}:federated-user/{name}")
             }
+            Principal::ProviderUser(user) => user.id.clone(),
+            Principal::Person { user, .. } => {
+                format!("arn:aws:identitystore:::user/{}", user.user)
+            }
+            Principal::Anonymous => "anonymous".to_owned(),
         }
     }
 
@@ -141,6 +181,20 @@ impl Caller {
                 id, session_name, ..
             } => format!("{id}:{session_name}"),
             Principal::Federated { name, .. } => format!("{}:{name}", self.account),
+            Principal::ProviderUser(user) => user.id.clone(),
+            Principal::Person { user, .. } => user.user.to_string(),
+            Principal::Anonymous => "anonymous".to_owned(),
+        }
+    }
+
+    /// Whether the caller signed nothing, and so is no principal of its account: no policy of IAM is attached to it.
+    pub fn is_visitor(&self) -> bool {
+        match &self.principal {
+            Principal::ProviderUser(_) | Principal::Person { .. } | Principal::Anonymous => true,
+            Principal::Root
+            | Principal::User { .. }
+            | Principal::Role { .. }
+            | Principal::Federated { .. } => false,
         }
     }
 

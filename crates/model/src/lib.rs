@@ -18,7 +18,9 @@ mod region;
 mod timestamp;
 
 pub use arn::{Arn, ParseArnError};
-pub use caller::{Caller, IdentityCenterUser, Principal, Session, SessionIssuer};
+pub use caller::{
+    Caller, IdentityCenterUser, Principal, ProviderKind, ProviderUser, Session, SessionIssuer,
+};
 pub use context::OpContext;
 pub use id::*;
 pub use random::{Random, lower_hex, new_uuid};

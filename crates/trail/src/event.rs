@@ -14,7 +14,9 @@ pub fn event(facts: &CallFacts<'_>) -> Event {
         region: facts.region.clone(),
         source: limits::text(facts.event_source, limits::NAME),
         name: limits::text(facts.operation, limits::NAME),
-        username: caller.map(|caller| limits::text(username(caller), limits::TEXT)),
+        username: caller
+            .and_then(username)
+            .map(|name| limits::text(name, limits::TEXT)),
         access_key_id: caller
             .map(|caller| limits::text(&caller.access_key_id, limits::NAME))
             .filter(|key| !key.is_empty()),

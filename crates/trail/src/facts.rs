@@ -46,6 +46,18 @@ pub struct CallFacts<'a> {
     pub host_header: Option<&'a str>,
     /// `sharedEventID`, equal in all copies that several accounts receive of one call.
     pub shared_event_id: Option<&'a str>,
+    /// What kind of event it is.
+    pub kind: EventKind,
+}
+
+/// `eventType`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum EventKind {
+    /// `AwsApiCall`.
+    #[default]
+    ApiCall,
+    /// `AwsServiceEvent`, which has neither parameters nor elements, with its `serviceEventDetails` if it has some.
+    ServiceEvent(Option<Value>),
 }
 
 /// One entry of a record's `resources`.

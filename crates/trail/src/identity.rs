@@ -1,4 +1,7 @@
-use atrium_model::{AccountId, Caller, IdentityCenterUser, Partition, Principal, Session};
+use atrium_model::{
+    AccountId, Caller, IdentityCenterUser, Partition, Principal, ProviderKind, ProviderUser,
+    Session,
+};
 use serde_json::{Map, Value, json};
 
 use crate::text::iso_seconds;
@@ -18,6 +21,21 @@ pub(crate) fn user_identity(caller: Option<&Caller>, recipient: &AccountId) -> V
         return Value::Object(identity);
     }
     let (kind, user_name) = match &caller.principal {
+        Principal::ProviderUser(user) => return provider_user(user),
+        Principal::Person {
+            user,
+            credential_id,
+        } => {
+            return json!({
+                "type": "IdentityCenterUser",
+                "accountId": user.account.as_str(),
+                "onBehalfOf": on_behalf_of(user),
+                "credentialId": credential_id,
+            });
+        }
+        Principal::Anonymous => {
+            return json!({"type": "Unknown", "accountId": recipient.as_str()});
+        }
         Principal::Root => ("Root", None),
         Principal::User { name, .. } => ("IAMUser", Some(name)),
         Principal::Role { .. } => ("AssumedRole", None),
@@ -40,6 +58,20 @@ pub(crate) fn user_identity(caller: Option<&Caller>, recipient: &AccountId) -> V
         }
     }
     Value::Object(identity)
+}
+
+/// The `userIdentity` of someone who comes with the word of an identity provider.
+fn provider_user(user: &ProviderUser) -> Value {
+    let kind = match user.kind {
+        ProviderKind::Saml => "SAMLUser",
+        ProviderKind::OpenIdConnect => "WebIdentityUser",
+    };
+    json!({
+        "type": kind,
+        "principalId": user.id,
+        "userName": user.name,
+        "identityProvider": user.provider,
+    })
 }
 
 /// `sessionContext`; empty objects in it belong to records before 1.09.
@@ -77,9 +109,15 @@ fn session_issuer(caller: &Caller, session: &Session) -> Option<Value> {
         (None, Principal::Role { id, name, .. }) => {
             ("Role", id.as_str(), caller.principal_arn(), name.as_str())
         }
-        (None, Principal::Root | Principal::User { .. } | Principal::Federated { .. }) => {
-            return None;
-        }
+        (
+            None,
+            Principal::Root
+            | Principal::User { .. }
+            | Principal::Federated { .. }
+            | Principal::ProviderUser(_)
+            | Principal::Person { .. }
+            | Principal::Anonymous,
+        ) => return None,
     };
     Some(json!({
         "type": kind, "principalId": id, "arn": arn, "accountId": caller.account.as_str(), "userName": name,
@@ -95,11 +133,13 @@ fn on_behalf_of(person: &IdentityCenterUser) -> Value {
     })
 }
 
-/// The name that LookupEvents shows for the caller.
-pub(crate) fn username(caller: &Caller) -> &str {
+/// The name that LookupEvents shows for the caller. Records of what people do in Identity Center tell no names.
+pub(crate) fn username(caller: &Caller) -> Option<&str> {
     match &caller.principal {
-        Principal::Root => "root",
-        Principal::User { name, .. } | Principal::Federated { name, .. } => name,
-        Principal::Role { session_name, .. } => session_name,
+        Principal::Root => Some("root"),
+        Principal::User { name, .. } | Principal::Federated { name, .. } => Some(name),
+        Principal::Role { session_name, .. } => Some(session_name),
+        Principal::ProviderUser(user) => Some(&user.name),
+        Principal::Person { .. } | Principal::Anonymous => None,
     }
 }

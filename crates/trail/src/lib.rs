@@ -15,7 +15,7 @@ mod source;
 mod text;
 
 pub use event::event;
-pub use facts::{CallFacts, Resource, TlsDetails};
+pub use facts::{CallFacts, EventKind, Resource, TlsDetails};
 pub use lookup::{
     EventPage, LookupCursor, LookupError, LookupEvents, LookupKey, RETENTION, lookup_events,
     resources_of,

@@ -8,7 +8,7 @@ use crate::text::cut;
 pub(crate) const TEXT: usize = 1024;
 /// The most bytes of an operation's name. Ours: AWS never writes names that a stranger invented.
 pub(crate) const NAME: usize = 128;
-/// The most bytes of `requestParameters` and of `responseElements`.
+/// The most bytes of `requestParameters`, of `responseElements` and of `serviceEventDetails`.
 const PARAMETERS: usize = 100 * 1024;
 /// The most bytes of `additionalEventData`.
 const ADDITIONAL: usize = 28 * 1024;
@@ -23,6 +23,7 @@ pub(crate) const ARN: usize = 2048;
 const DROPPED_FIRST: &[&str] = &[
     "requestID",
     "additionalEventData",
+    "serviceEventDetails",
     "userAgent",
     "errorCode",
     "responseElements",

@@ -1,6 +1,6 @@
 use serde_json::{Map, Value, json};
 
-use crate::facts::{CallFacts, Resource};
+use crate::facts::{CallFacts, EventKind, Resource};
 use crate::identity::user_identity;
 use crate::limits;
 use crate::text::iso_seconds;
@@ -40,10 +40,11 @@ pub fn record(facts: &CallFacts<'_>) -> Value {
             put("errorMessage", limits::text(message, limits::TEXT).into());
         }
     }
-    let answers = !failed && keeps_answer(facts.event_source, facts.read_only);
+    let called = facts.kind == EventKind::ApiCall;
+    let answers = !failed && called && keeps_answer(facts.event_source, facts.read_only);
     put(
         "requestParameters",
-        limits::parameters(facts.request_parameters.as_ref()),
+        limits::parameters(facts.request_parameters.as_ref().filter(|_| called)),
     );
     put(
         "responseElements",
@@ -69,7 +70,11 @@ pub fn record(facts: &CallFacts<'_>) -> Value {
                 .collect(),
         );
     }
-    put("eventType", "AwsApiCall".into());
+    let (kind, details) = match &facts.kind {
+        EventKind::ApiCall => ("AwsApiCall", None),
+        EventKind::ServiceEvent(details) => ("AwsServiceEvent", details.as_ref()),
+    };
+    put("eventType", kind.into());
     if let Some(version) = facts.api_version {
         put("apiVersion", version.into());
     }
@@ -77,6 +82,10 @@ pub fn record(facts: &CallFacts<'_>) -> Value {
     put("recipientAccountId", facts.account.as_str().into());
     if let Some(shared) = facts.shared_event_id {
         put("sharedEventID", shared.into());
+    }
+    match limits::parameters(details) {
+        Value::Null => {}
+        details => put("serviceEventDetails", details),
     }
     put("eventCategory", "Management".into());
     let mut tls = Map::new();

@@ -5,7 +5,7 @@ use atrium_model::access::AccessRequest;
 use atrium_model::iam::Role;
 use atrium_model::{AccountId, Caller, OpContext, Principal, Region, new_uuid};
 use atrium_store::Event;
-use atrium_trail::CallFacts;
+use atrium_trail::{CallFacts, EventKind};
 use serde_json::{Value, json};
 
 /// The service that calls.
@@ -56,6 +56,7 @@ pub(super) fn event(
         tls: None,
         host_header: None,
         shared_event_id: None,
+        kind: EventKind::ApiCall,
     });
     // The record doesn't show a key that the service didn't use, and says which service called.
     if let Ok(mut record) = serde_json::from_str::<Value>(&event.record)

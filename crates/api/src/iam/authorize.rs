@@ -97,6 +97,7 @@ pub(crate) fn allow(
 fn may_use_iam(caller: &Caller) -> bool {
     match (&caller.principal, &caller.session) {
         (Principal::Federated { .. }, _) => false,
+        (_, _) if caller.is_visitor() => false,
         (Principal::Root | Principal::User { .. }, Some(session)) => session.mfa,
         (_, _) => true,
     }

@@ -61,7 +61,14 @@ pub(super) fn named_or_own(
         (Some(name), _) => Ok(Some(name)),
         (None, Principal::User { name, .. }) => Ok(Some(name.clone())),
         (None, Principal::Root) => Ok(None),
-        (None, Principal::Role { .. } | Principal::Federated { .. }) => Err(WireError::validation(
+        (
+            None,
+            Principal::Role { .. }
+            | Principal::Federated { .. }
+            | Principal::ProviderUser(_)
+            | Principal::Person { .. }
+            | Principal::Anonymous,
+        ) => Err(WireError::validation(
             "Must specify userName when calling with non-User credentials",
         )),
     }

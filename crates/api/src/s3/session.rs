@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use atrium_model::{OpContext, Region, Timestamp, lower_hex, new_uuid};
 use atrium_store::{Bucket, Event, Tx};
-use atrium_trail::CallFacts;
+use atrium_trail::{CallFacts, EventKind};
 use s3s::{S3Error, S3Result, s3_error};
 use serde_json::{Value, json};
 
@@ -201,6 +201,7 @@ impl Session {
             tls: None,
             host_header: facts.host.as_deref(),
             shared_event_id: None,
+            kind: EventKind::ApiCall,
         })
     }
 

@@ -1,5 +1,7 @@
-use atrium_model::{AccountId, Caller, Principal, Region, Session, Timestamp};
-use atrium_trail::{CallFacts, Resource, TlsDetails, event, record};
+use atrium_model::{
+    AccountId, Caller, Principal, ProviderKind, ProviderUser, Region, Session, Timestamp,
+};
+use atrium_trail::{CallFacts, EventKind, Resource, TlsDetails, event, record};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -36,7 +38,71 @@ fn facts<'a>(caller: Option<&'a Caller>, account: &'a AccountId) -> CallFacts<'a
         }),
         host_header: Some("sso.us-east-1.amazonaws.com"),
         shared_event_id: None,
+        kind: EventKind::ApiCall,
     }
+}
+
+#[test]
+fn a_persons_service_event_tells_its_details_and_no_parameters() {
+    let (account, person) = ("111122223333".parse().expect("an account"), person());
+    let principal = Principal::Person {
+        user: person,
+        credential_id: "c-1".into(),
+    };
+    let mut caller = caller(principal, None);
+    (caller.account, caller.access_key_id) =
+        ("111122223333".parse().expect("an account"), String::new());
+    let told = event(&CallFacts {
+        kind: EventKind::ServiceEvent(Some(json!({"role_name": "Admin", "account_id": ACCOUNT}))),
+        ..facts(Some(&caller), &account)
+    });
+    assert_eq!((told.username, told.access_key_id), (None, None));
+    let record: Value = serde_json::from_str(&told.record).expect("JSON");
+    assert_eq!(
+        record["userIdentity"],
+        json!({
+            "type": "IdentityCenterUser",
+            "accountId": "111122223333",
+            "onBehalfOf": {
+                "userId": "94d00cd8-e9e6-4810-b177-b08e84775435",
+                "identityStoreArn": "arn:aws:identitystore::111122223333:identitystore/d-9067642ac7",
+            },
+            "credentialId": "c-1",
+        })
+    );
+    assert_eq!(record["eventType"], "AwsServiceEvent");
+    assert_eq!(
+        record["serviceEventDetails"],
+        json!({"role_name": "Admin", "account_id": ACCOUNT})
+    );
+    assert!(record["requestParameters"].is_null() && record["responseElements"].is_null());
+}
+
+#[test]
+fn who_comes_with_a_providers_word_is_named_as_the_provider_does() {
+    let account = account();
+    let user = |kind| ProviderUser {
+        kind,
+        provider_arn: format!("arn:aws:iam::{ACCOUNT}:saml-provider/corp"),
+        provider: "qualifier=".into(),
+        id: "qualifier=:jane".into(),
+        name: "jane".into(),
+    };
+    for (kind, want) in [
+        (ProviderKind::Saml, "SAMLUser"),
+        (ProviderKind::OpenIdConnect, "WebIdentityUser"),
+    ] {
+        let caller = caller(Principal::ProviderUser(user(kind)), None);
+        assert_eq!(
+            record(&facts(Some(&caller), &account))["userIdentity"],
+            json!({"type": want, "principalId": "qualifier=:jane", "userName": "jane", "identityProvider": "qualifier="})
+        );
+    }
+    let nobody = caller(Principal::Anonymous, None);
+    assert_eq!(
+        record(&facts(Some(&nobody), &account))["userIdentity"],
+        json!({"type": "Unknown", "accountId": ACCOUNT})
+    );
 }
 
 /// The record to watch, letter by letter: the order of its fields counts.
