@@ -37,6 +37,7 @@ mod sts;
 mod throttle;
 mod visit;
 
+pub use atrium_issuer::IpNet;
 pub use call::Call;
 pub use clock::{Clock, SystemClock, SystemRandom};
 pub use edge::router;

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use atrium_issuer::{Issuers, Reach};
 use atrium_model::Random;
 use atrium_store::{Store, Vault};
 
@@ -30,6 +31,8 @@ pub struct Services {
     pub metrics: Option<Box<dyn Fn() -> String + Send + Sync>>,
     /// Where the bytes of S3 objects lie; without it there is no S3. The binary opens what the settings name.
     pub segments: Option<Segments>,
+    /// The token issuers that callers' tokens name, with their keys.
+    pub(crate) issuers: Issuers,
     /// Does what callers ask for and don't wait for.
     pub(crate) access_worker: AccessWorker,
     /// Who callers are and what they may do, as long as no policy changes.
@@ -62,6 +65,10 @@ impl Services {
                 Arc::clone(&random),
                 &settings.quotas,
             ),
+            issuers: Issuers::new(match settings.dev {
+                true => Reach::dev(),
+                false => Reach::public_and(settings.issuer_networks.clone()),
+            }),
             authorities: Authorities::default(),
             key_uses: KeyUses::default(),
             throttle: Throttle::new(settings.throttling),

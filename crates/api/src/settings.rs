@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use atrium_issuer::IpNet;
 use atrium_model::AccountId;
 
 use crate::{Quotas, Rehearsal, Throttling};
@@ -19,6 +20,8 @@ pub struct Settings {
     pub rehearsal: Rehearsal,
     /// Where S3 objects are kept: `file://DIR`, `s3://BUCKET[/PREFIX]`, or `memory://` for tests.
     pub object_store: String,
+    /// Networks that are not public and in which token issuers may be.
+    pub issuer_networks: Vec<IpNet>,
     /// The largest body of a request that is not for S3, in bytes.
     pub max_body: usize,
     /// How long the body of a request may take to arrive.
@@ -36,6 +39,7 @@ impl Default for Settings {
             throttling: Throttling::Off,
             rehearsal: Rehearsal::default(),
             object_store: "memory://".to_owned(),
+            issuer_networks: Vec::new(),
             max_body: 1 << 20,
             body_timeout: Duration::from_secs(30),
             client_token_retention: Duration::from_secs(24 * 3600),
