@@ -12,6 +12,7 @@ mod assignment;
 mod duration;
 mod find;
 mod permission_set;
+mod person;
 mod policies;
 mod provisioned;
 mod quotas;
@@ -30,6 +31,7 @@ pub use permission_set::{
     UpdatePermissionSetError, create_permission_set, delete_permission_set, list_permission_sets,
     update_permission_set,
 };
+pub use person::{accounts_of_person, permission_sets_of_person, role_of_person};
 pub use policies::{
     AttachError, BoundaryError, ChangeError, DetachError, InlinePolicyError,
     attach_customer_managed_policy, attach_managed_policy, delete_inline_policy,

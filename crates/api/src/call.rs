@@ -65,6 +65,19 @@ impl<'a> Call<'a> {
         self.authority
     }
 
+    /// What `decide` says with the caller's policies as they are now.
+    pub(crate) fn decide<T>(
+        &mut self,
+        decide: impl FnOnce(&Authority, &OpContext<'_>, &RequestFacts) -> T,
+    ) -> Result<T, WireError> {
+        let epoch = self.tx.policy_epoch().map_err(store_failure)?;
+        if epoch == self.authority.epoch {
+            return Ok(decide(self.authority, &self.cx, self.facts));
+        }
+        let current = self.authority.again(&mut *self.tx, epoch)?;
+        Ok(decide(&current, &self.cx, self.facts))
+    }
+
     /// Where a list goes on. `scope` names what selects the list's entries; a token of another list, caller or
     /// operation is refused.
     pub fn page<T: DeserializeOwned>(

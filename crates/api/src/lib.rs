@@ -26,6 +26,7 @@ mod key_use;
 mod listener;
 mod notes;
 mod organizations;
+mod portal;
 mod quotas;
 mod registry;
 mod rehearsal;
@@ -33,6 +34,7 @@ mod s3;
 mod services;
 mod settings;
 mod sso_admin;
+mod sso_oidc;
 mod sts;
 mod throttle;
 mod visit;
@@ -61,7 +63,9 @@ pub fn registry() -> Registry {
     iam::register(&mut registry);
     identitystore::register(&mut registry);
     organizations::register(&mut registry);
+    portal::register(&mut registry);
     sso_admin::register(&mut registry);
+    sso_oidc::register(&mut registry);
     sts::register(&mut registry);
     registry
 }

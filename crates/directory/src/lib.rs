@@ -10,6 +10,7 @@ mod instance;
 mod membership;
 mod profile;
 mod quota;
+mod session_tags;
 mod tag;
 mod user;
 
@@ -28,6 +29,7 @@ pub use instance::{
 pub use membership::{CreateMembershipError, create_membership};
 pub use profile::{AttributeOperation, ProfileError, profile_from_document};
 pub use quota::Quotas;
+pub use session_tags::session_tags;
 pub use tag::{TagError, put_tags};
 pub use user::{
     CreateUserError, DeleteUserError, NewUser, UpdateUserError, create_user, delete_user,

@@ -150,7 +150,7 @@ pub enum DeleteUserError {
     Store(#[from] StoreError),
 }
 
-/// Deletes a user with its memberships and assignments.
+/// Deletes a user with its memberships, assignments and tokens.
 pub fn delete_user(
     tx: &mut dyn Tx,
     instance: &Instance,
@@ -171,6 +171,7 @@ pub fn delete_user(
     directory.delete_user(store, id)?;
     directory.count_entry(store, DirectoryCount::Users, id.as_str(), -1, i64::MAX)?;
     tx.delete_assignments_of_principal(&instance.id, "USER", id.as_str())?;
+    tx.delete_bearer_tokens_of_user(&instance.id, id)?;
     Ok(())
 }
 

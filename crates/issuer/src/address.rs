@@ -16,7 +16,7 @@ pub struct Reach {
 }
 
 impl Reach {
-    /// Public addresses over HTTPS, on its own port, and whatever is in `networks` over HTTPS.
+    /// Public addresses over HTTPS, on its own port, and whatever is in `networks`, which may also speak plain HTTP.
     pub fn public_and(networks: Vec<IpNet>) -> Self {
         Self {
             dev: false,
@@ -37,7 +37,7 @@ impl Reach {
         let uri: Uri = text.parse().map_err(|_| IssuerError::Url("it is no URL"))?;
         match uri.scheme_str() {
             Some("https") => {}
-            Some("http") if self.dev => {}
+            Some("http") if self.dev || !self.networks.is_empty() => {}
             _ => return Err(IssuerError::Url("it must begin with https://")),
         }
         let Some(authority) = uri.authority() else {
@@ -49,8 +49,8 @@ impl Reach {
         Ok(uri)
     }
 
-    /// Whether a connection to this address may be made.
-    pub(crate) fn permits(&self, address: IpAddr, port: u16) -> bool {
+    /// Whether a connection to this address may be made, `secure` or not.
+    pub(crate) fn permits(&self, address: IpAddr, port: u16, secure: bool) -> bool {
         let address = address.to_canonical();
         if self
             .networks
@@ -62,7 +62,7 @@ impl Reach {
         if self.dev && is_local(address) {
             return true;
         }
-        is_public(address) && (port == 443 || self.dev)
+        is_public(address) && (self.dev || (secure && port == 443))
     }
 }
 
@@ -146,8 +146,22 @@ mod tests {
         ];
         for (text, port, in_public, in_dev) in cases {
             let address: IpAddr = text.parse().expect("an address");
-            assert_eq!(public.permits(address, port), in_public, "{text}:{port}");
-            assert_eq!(dev.permits(address, port), in_dev, "dev {text}:{port}");
+            assert_eq!(
+                public.permits(address, port, true),
+                in_public,
+                "{text}:{port}"
+            );
+            assert_eq!(
+                dev.permits(address, port, false),
+                in_dev,
+                "dev {text}:{port}"
+            );
+            let plain = text == "10.1.2.3";
+            assert_eq!(
+                public.permits(address, port, false),
+                plain,
+                "plain {text}:{port}"
+            );
         }
     }
 

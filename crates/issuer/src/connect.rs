@@ -39,11 +39,8 @@ impl Service<Uri> for Connector {
 
 async fn connect(reach: &Reach, uri: &Uri) -> Result<TcpStream, Error> {
     let host = uri.host().unwrap_or_default();
-    let usual = match uri.scheme_str() {
-        Some("http") => 80,
-        _ => 443,
-    };
-    let port = uri.port_u16().unwrap_or(usual);
+    let secure = uri.scheme_str() == Some("https");
+    let port = uri.port_u16().unwrap_or(if secure { 443 } else { 80 });
     let bare = host
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))
@@ -54,7 +51,7 @@ async fn connect(reach: &Reach, uri: &Uri) -> Result<TcpStream, Error> {
     };
     let permitted = addresses
         .into_iter()
-        .filter(|address| reach.permits(address.ip(), port));
+        .filter(|address| reach.permits(address.ip(), port, secure));
     let mut last = Error::new(
         ErrorKind::PermissionDenied,
         "its address is not one that may be reached",

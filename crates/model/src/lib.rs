@@ -16,6 +16,7 @@ pub mod organization;
 mod random;
 mod region;
 mod timestamp;
+pub mod token;
 
 pub use arn::{Arn, ParseArnError};
 pub use caller::{

@@ -23,7 +23,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// Whether a stored text that did not parse is to blame.
-    pub(crate) fn corrupt(error: impl std::fmt::Display) -> Self {
+    pub fn corrupt(error: impl std::fmt::Display) -> Self {
         Self::Corrupt(error.to_string())
     }
 }

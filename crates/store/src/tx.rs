@@ -15,6 +15,7 @@ pub trait Tx:
     + ApplicationTx
     + ControlTx
     + ObjectTx
+    + TokenTx
 {
 }
 

@@ -10,8 +10,9 @@ use crate::timestamp;
 pub const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
 /// Members that hold secrets though the model doesn't say so: shape and member, each of any service.
-const SECRET: [(&str, &str); 2] = [
+const SECRET: [(&str, &str); 3] = [
     ("AttributeOperation", "AttributeValue"),
+    ("AwsAdditionalDetails", "identityContext"),
     ("LoginProfile", "Password"),
 ];
 

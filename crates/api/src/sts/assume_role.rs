@@ -8,6 +8,7 @@ use atrium_wire::WireError;
 use atrium_wire::sts::{self as wire, ops};
 
 use super::failure::failure;
+use super::provided_contexts::{self, PROVIDER};
 use super::shapes;
 use crate::authority::Authority;
 use crate::call::store_failure;
@@ -32,6 +33,7 @@ fn assume_role(
     if input.serial_number.is_some() || input.token_code.is_some() {
         return Err(no_such_device());
     }
+    let person = provided_contexts::person(call, input.provided_contexts)?;
     let ask = AssumeRole {
         session_name: input.role_session_name,
         duration_seconds: input.duration_seconds,
@@ -46,9 +48,11 @@ fn assume_role(
     let Some(role) = role else {
         return Err(refused(call, "sts:AssumeRole", &input.role_arn));
     };
-    check_trust(call, &role, &ask, input.external_id.as_deref())?;
-    let planned =
+    let external_id = input.external_id.as_deref();
+    check_trust(call, &role, &ask, external_id, person.is_some())?;
+    let mut planned =
         atrium_iam::plan_role_session(&call.cx, &mut *call.tx, &role, ask).map_err(failure)?;
+    planned.grant.session.on_behalf_of = person;
     let source_identity = planned.grant.session.source_identity.clone();
     let issued = atrium_iam::issue(&call.cx, &call.services.vault, planned.grant);
     Ok(wire::AssumeRoleResponse {
@@ -105,6 +109,7 @@ fn check_trust(
     role: &Role,
     ask: &AssumeRole,
     external_id: Option<&str>,
+    acts_for_a_person: bool,
 ) -> Result<(), WireError> {
     let arn = role.arn();
     let trust = Policy::parse(&role.trust_policy, PolicyKind::Trust).map_err(|error| {
@@ -120,7 +125,11 @@ fn check_trust(
     if ask.source_identity.is_some() || before.is_some_and(|s| s.source_identity.is_some()) {
         actions.push("sts:SetSourceIdentity");
     }
-    let keys = keys(call, role, ask, external_id);
+    let mut keys = keys(call, role, ask, external_id);
+    if acts_for_a_person {
+        actions.push("sts:SetContext");
+        keys = keys.all("sts:RequestContextProviders", vec![PROVIDER.to_owned()]);
+    }
     let epoch = call.tx.policy_epoch().map_err(store_failure)?;
     let current;
     let authority: &Authority = if epoch == call.authority().epoch {

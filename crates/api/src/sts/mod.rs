@@ -5,6 +5,7 @@ mod assume_role;
 mod caller_identity;
 mod failure;
 mod federation_token;
+mod provided_contexts;
 mod session_token;
 mod shapes;
 

@@ -63,6 +63,8 @@ async fn each_call_leaves_one_event(server: Server) {
             succeeded += usize::from(answer.is_ok());
             let events = events_of(&server, by, operation, &answer).await;
             let fault = match events.as_slice() {
+                // Nobody is known for it.
+                [] if operation.unsigned && !answer.is_ok() => None,
                 [event] => fault(&server, operation, &answer, by, event),
                 others => Some(format!("leaves {} events", others.len())),
             };
@@ -92,6 +94,7 @@ fn fault(
 ) -> Option<String> {
     let source = match operation.service.name {
         "sso-admin" | "atrium" => "sso.amazonaws.com".to_owned(),
+        "sso-oidc" => "sso-oauth.amazonaws.com".to_owned(),
         other => format!("{other}.amazonaws.com"),
     };
     let wanted: [(&str, Value); 6] = [

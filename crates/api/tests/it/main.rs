@@ -18,4 +18,5 @@ mod nobody;
 mod operations;
 mod sessions;
 mod signatures;
+mod tokens;
 mod world;

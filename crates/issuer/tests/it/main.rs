@@ -194,7 +194,7 @@ fn an_issuer_that_fails_is_left_alone_for_a_while() {
         let issuer = TestIssuer::start().await;
         let configuration = "/.well-known/openid-configuration";
         let right = json!({"issuer": issuer.url(), "jwks_uri": format!("{}/keys", issuer.url())});
-        let elsewhere = json!({"issuer": issuer.url(), "jwks_uri": "file:///etc/passwd"});
+        let elsewhere = json!({"issuer": issuer.url(), "jwks_uri": "gopher://keys.example"});
         let cases: [(&str, u16, String, &str); 8] = [
             (configuration, 500, "{}".into(), "it answers 500"),
             (configuration, 302, "{}".into(), "it answers 302"),

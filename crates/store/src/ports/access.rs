@@ -4,11 +4,13 @@
 
 mod assignment;
 mod permission_set;
+mod person;
 mod provisioning;
 mod request;
 
 pub use assignment::{AccountAssignmentTx, PrincipalAssignments};
 pub use permission_set::PermissionSetTx;
+pub use person::{Person, PersonAccessTx};
 pub use provisioning::ProvisioningTx;
 pub use request::{AccessRequestTx, RequestProgress};
 
@@ -21,7 +23,7 @@ use crate::StoreError;
 /// Everything is found by the instance it belongs to, so that no question about one can be answered from another. Only
 /// the worker, which does the requests of all instances, takes them as they come.
 pub trait AccessTx:
-    PermissionSetTx + AccountAssignmentTx + ProvisioningTx + AccessRequestTx
+    PermissionSetTx + AccountAssignmentTx + ProvisioningTx + AccessRequestTx + PersonAccessTx
 {
     /// Takes everything away that people of an instance have in an account, when it leaves the organization. Requests
     /// to remove its roles are kept.

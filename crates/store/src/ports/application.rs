@@ -1,5 +1,5 @@
 use atrium_model::application::{Application, ApplicationAssignment, AssignedPrincipal};
-use atrium_model::{AccountId, ApplicationId, InstanceId};
+use atrium_model::{AccountId, ApplicationId, IdentityStoreId, InstanceId, UserId};
 
 use crate::StoreError;
 
@@ -21,7 +21,7 @@ pub trait ApplicationTx {
     /// Answers whether it is there.
     fn update_application(&mut self, application: &Application) -> Result<bool, StoreError>;
 
-    /// Deletes an application with its assignments and settings. Answers whether it was there.
+    /// Deletes an application with its assignments, settings and tokens. Answers whether it was there.
     fn delete_application(
         &mut self,
         instance: &InstanceId,
@@ -73,6 +73,15 @@ pub trait ApplicationTx {
         after: Option<&AssignedPrincipal>,
         limit: i64,
     ) -> Result<Vec<ApplicationAssignment>, StoreError>;
+
+    /// Whether a person of the instance's identity store is assigned to an application, themselves or through a group.
+    fn is_assigned_to_application(
+        &mut self,
+        instance: &InstanceId,
+        application: &ApplicationId,
+        store: &IdentityStoreId,
+        user: &UserId,
+    ) -> Result<bool, StoreError>;
 
     /// A page of the applications that a principal is assigned to itself, in order of their ids.
     fn applications_of_principal(

@@ -9,6 +9,7 @@ mod iam;
 mod meta;
 mod object;
 mod organization;
+mod token;
 
 pub use access::*;
 pub use application::*;
@@ -19,3 +20,4 @@ pub use iam::*;
 pub use meta::*;
 pub use object::*;
 pub use organization::*;
+pub use token::*;

@@ -1,5 +1,6 @@
 mod assignment;
 mod permission_set;
+mod person;
 mod provisioning;
 mod request;
 

@@ -1,5 +1,5 @@
 use atrium_model::application::{Application, ApplicationAssignment, AssignedPrincipal};
-use atrium_model::{ApplicationId, InstanceId};
+use atrium_model::{ApplicationId, IdentityStoreId, InstanceId, UserId};
 
 use crate::StoreError;
 use crate::connection::Row;
@@ -116,6 +116,10 @@ impl ApplicationTx for SqlTx<'_> {
             "DELETE FROM application_part WHERE instance = $1 AND application = $2",
             key,
         )?;
+        self.execute(
+            "DELETE FROM bearer_token WHERE instance = $1 AND application = $2",
+            key,
+        )?;
         let gone = self.execute(
             "DELETE FROM application WHERE instance = $1 AND id = $2",
             key,
@@ -177,6 +181,7 @@ impl ApplicationTx for SqlTx<'_> {
             key,
         )?;
         self.execute("DELETE FROM application_part WHERE instance = $1", key)?;
+        self.execute("DELETE FROM bearer_token WHERE instance = $1", key)?;
         self.execute("DELETE FROM application WHERE instance = $1", key)?;
         Ok(())
     }
@@ -242,6 +247,30 @@ impl ApplicationTx for SqlTx<'_> {
             values![instance.as_str(), application.as_str(), kind, id, limit],
             read_assignment,
         )
+    }
+
+    fn is_assigned_to_application(
+        &mut self,
+        instance: &InstanceId,
+        application: &ApplicationId,
+        store: &IdentityStoreId,
+        user: &UserId,
+    ) -> Result<bool, StoreError> {
+        let found = self.row(
+            "SELECT application FROM application_assignment
+             WHERE instance = $1 AND application = $2 AND (principal_kind, principal_id) IN (
+                 SELECT 'USER', CAST($4 AS TEXT) UNION ALL
+                 SELECT 'GROUP', group_id FROM group_membership WHERE store_id = $3 AND user_id = $4)
+             LIMIT 1",
+            values![
+                instance.as_str(),
+                application.as_str(),
+                store.as_str(),
+                user.as_str()
+            ],
+            |row| row.text(0),
+        )?;
+        Ok(found.is_some())
     }
 
     fn applications_of_principal(

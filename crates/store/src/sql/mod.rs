@@ -9,3 +9,4 @@ mod iam;
 mod meta;
 mod object;
 mod organization;
+mod token;

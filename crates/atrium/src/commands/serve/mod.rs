@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use atrium_api::{Segments, Services, Settings, SystemClock, SystemRandom};
+use atrium_api::{IpNet, Segments, Services, Settings, SystemClock, SystemRandom};
 use atrium_model::Region;
 use atrium_store::{Store, Vault};
 use clap::Args;
@@ -53,6 +53,11 @@ pub(crate) struct ServeArgs {
     /// Region of the organization instance that the first start makes.
     #[arg(long, value_name = "REGION", default_value = "us-east-1")]
     home_region: Region,
+
+    /// Network in which trusted token issuers may be although it is not public, such as 10.0.0.0/8; may be given several
+    /// times.
+    #[arg(long = "issuer-network", value_name = "CIDR", value_delimiter = ',')]
+    issuer_networks: Vec<IpNet>,
 
     /// For tests and pipelines: loopback only, any signature accepted, accounts exist from their first use.
     ///
@@ -139,6 +144,7 @@ async fn serve(
         throttling: args.limits.throttle.into(),
         rehearsal: args.rehearsal.settings(),
         object_store: objects,
+        issuer_networks: args.issuer_networks,
         ..Settings::default()
     };
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));

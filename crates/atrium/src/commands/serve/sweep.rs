@@ -1,4 +1,4 @@
-//! Forgets what has had its time: audit events past their retention, and answers to old client tokens.
+//! Forgets what has had its time: audit events past their retention, answers to old client tokens, people's tokens.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,9 +24,9 @@ pub(super) async fn run(services: Arc<Services>, event_retention: u32) {
                 .store
                 .write(move |tx| {
                     let events = tx.forget_events(before, AT_ONCE)?;
-                    Ok::<_, atrium_store::StoreError>(
-                        events + tx.forget_idempotent_answers(now, AT_ONCE)?,
-                    )
+                    let answers = tx.forget_idempotent_answers(now, AT_ONCE)?;
+                    let tokens = tx.forget_bearer_tokens(now, AT_ONCE)?;
+                    Ok::<_, atrium_store::StoreError>(events + answers + tokens)
                 })
                 .await;
             match swept {
