@@ -9,4 +9,6 @@ mod iam;
 mod meta;
 mod object;
 mod organization;
+mod person;
+mod token;
 mod transactions;
