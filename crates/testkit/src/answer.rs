@@ -56,7 +56,7 @@ impl Answer {
             code.rsplit('#').next().unwrap_or_default().to_owned()
         };
         self.code = code.map(bare);
-        let message = ["message", "Message"]
+        let message = ["message", "Message", "error_description"]
             .iter()
             .find_map(|name| self.value[name].as_str());
         self.message = message.map(str::to_owned);

@@ -154,16 +154,14 @@ fn needed<'a>(name: &str, value: &'a Option<String>) -> Result<&'a str, WireErro
 ///
 /// Another's application, and one that is not there, is refused like one that the caller's policies don't allow.
 fn client(call: &mut Call<'_>, arn: &str) -> Result<(Instance, Application), WireError> {
-    let found = match arn.parse::<ApplicationArn>() {
-        Ok(parsed) => find(call, &parsed)?,
-        Err(_) => None,
+    let parsed = arn.parse::<ApplicationArn>().ok();
+    let found = match &parsed {
+        Some(parsed) => find(call, parsed)?,
+        None => None,
     };
     let Some((instance, application)) = found else {
-        call.authorize(ACTION, arn, &[])?;
-        return Err(WireError::new(
-            "InvalidClientException",
-            "The application does not exist.",
-        ));
+        let error = ("InvalidClientException", "The application does not exist.");
+        return Err(refused(call, arn, parsed.as_ref(), error));
     };
     let method = call.tx.application_part(
         &instance.id,
@@ -177,11 +175,9 @@ fn client(call: &mut Call<'_>, arn: &str) -> Result<(Instance, Application), Wir
         Policy::parse(&document, PolicyKind::Resource).ok()
     });
     let Some(policy) = policy else {
-        call.authorize(ACTION, arn, &[])?;
-        return Err(WireError::new(
-            "UnauthorizedClientException",
-            "The application has no IAM authentication method.",
-        ));
+        let message = "The application has no IAM authentication method.";
+        let error = ("UnauthorizedClientException", message);
+        return Err(refused(call, arn, parsed.as_ref(), error));
     };
     let account = application.account.to_string();
     let allowed = call.decide(|authority, cx, facts| {
@@ -197,6 +193,22 @@ fn client(call: &mut Call<'_>, arn: &str) -> Result<(Instance, Application), Wir
     match allowed {
         true => Ok((instance, application)),
         false => Err(denied(call, ACTION, arn)),
+    }
+}
+
+/// The answer when there is no application to speak for. What another account has stays hidden.
+fn refused(
+    call: &mut Call<'_>,
+    arn: &str,
+    parsed: Option<&ApplicationArn>,
+    (code, message): (&'static str, &'static str),
+) -> WireError {
+    if let Err(error) = call.authorize(ACTION, arn, &[]) {
+        return error;
+    }
+    match parsed {
+        Some(parsed) if parsed.account != *call.account() => denied(call, ACTION, arn),
+        _ => WireError::new(code, message),
     }
 }
 

@@ -203,6 +203,8 @@ impl Filler<'_> {
                 ("iam", _, "RoleName") if operation != "CreateRole" => "RoleName",
                 ("iam", _, "GroupName") if operation != "CreateGroup" => "GroupName",
                 ("iam", _, "PolicyName") if operation != "CreatePolicy" => "PolicyName",
+                ("sso", _, "accountId") => "AccountId",
+                ("sso-oidc", _, "clientId") => "ApplicationArn",
                 ("sts", _, "RoleArn") => "RoleArn",
                 ("sts", _, "AccessKeyId") => "AccessKeyId",
                 ("sts", _, "arn") => "PolicyArn",
@@ -235,6 +237,7 @@ impl Filler<'_> {
                 (_, _, "ClaimAttributePath") => json!("email"),
                 (_, _, "IdentityStoreAttributePath") => json!("emails.value"),
                 (_, _, "VersionId") => json!("v1"),
+                ("sso-oidc", _, "grantType") => json!("refresh_token"),
                 ("iam", _, "Status") => json!("Inactive"),
                 (_, _, "ServicePrincipal") => json!("sso.amazonaws.com"),
                 ("organizations", _, "PolicyType" | "Type" | "Filter")

@@ -725,7 +725,7 @@ async fn tokens_stay_in_their_instance(server: Server) {
     let input = json!({"clientId": ours.application, "grantType": JWT, "assertion": ours.assertion("jane")});
     assert_eq!(
         theirs.exchange(input).await.refused(),
-        "InvalidClientException"
+        "AccessDeniedException"
     );
     // A token whose instance was changed is nobody's.
     let mut bytes = token["accessToken"].as_str().unwrap().to_owned();
