@@ -30,7 +30,7 @@ pub(crate) struct Job {
 
 /// Why a transaction ended without a change.
 enum Failure {
-    Wire(WireError, EventNotes),
+    Wire(WireError, Box<EventNotes>),
     Store(StoreError),
 }
 
@@ -83,7 +83,7 @@ impl Job {
         };
         let (outcome, notes) = match outcome {
             Ok((output, notes)) => (Ok(output), notes),
-            Err(Failure::Wire(error, notes)) => (Err(error), notes),
+            Err(Failure::Wire(error, notes)) => (Err(error), *notes),
             Err(Failure::Store(error)) => (Err(store_failure(error)), EventNotes::default()),
         };
         if mode != Some(Mode::Write) || outcome.is_err() {
@@ -141,7 +141,7 @@ impl Job {
         let notes = call.notes;
         match outcome {
             Ok(output) => Ok((output, notes)),
-            Err(error) => Err(Failure::Wire(error, notes)),
+            Err(error) => Err(Failure::Wire(error, Box::new(notes))),
         }
     }
 

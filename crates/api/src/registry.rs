@@ -15,6 +15,9 @@ type Handler = Box<
         + Send
         + Sync,
 >;
+/// What does an operation that gets what was prepared.
+type PreparedHandler<O, P> =
+    fn(&mut Call<'_>, <O as Operation>::Input, &P) -> Result<<O as Operation>::Output, WireError>;
 /// Work before the transaction, such as asking other servers: `T` comes of a request and its input.
 type Work<T> =
     Box<dyn Fn(Arrival, Value) -> BoxFuture<'static, Result<T, WireError>> + Send + Sync>;
@@ -82,7 +85,7 @@ impl Registry {
     pub(crate) fn write_prepared<O: Operation, P, F>(
         &mut self,
         prepare: fn(Arrival, O::Input) -> F,
-        handler: fn(&mut Call<'_>, O::Input, &P) -> Result<O::Output, WireError>,
+        handler: PreparedHandler<O, P>,
     ) where
         P: Send + Sync + 'static,
         F: Future<Output = Result<P, WireError>> + Send + 'static,
@@ -105,7 +108,7 @@ impl Registry {
     pub(crate) fn read_unsigned<O: Operation, P, F>(
         &mut self,
         admit: fn(Arrival, O::Input) -> F,
-        handler: fn(&mut Call<'_>, O::Input, &P) -> Result<O::Output, WireError>,
+        handler: PreparedHandler<O, P>,
     ) where
         P: Send + Sync + 'static,
         F: Future<Output = Result<(Visitor, P), WireError>> + Send + 'static,
@@ -122,7 +125,7 @@ impl Registry {
     pub(crate) fn write_unsigned<O: Operation, P, F>(
         &mut self,
         admit: fn(Arrival, O::Input) -> F,
-        handler: fn(&mut Call<'_>, O::Input, &P) -> Result<O::Output, WireError>,
+        handler: PreparedHandler<O, P>,
     ) where
         P: Send + Sync + 'static,
         F: Future<Output = Result<(Visitor, P), WireError>> + Send + 'static,
@@ -192,7 +195,7 @@ fn answer<O: Operation>(mode: Mode, output: O::Output) -> Output {
 /// A handler that gets what was prepared.
 fn with<O: Operation, P: Send + Sync + 'static>(
     mode: Mode,
-    handler: fn(&mut Call<'_>, O::Input, &P) -> Result<O::Output, WireError>,
+    handler: PreparedHandler<O, P>,
 ) -> Handler {
     Box::new(move |call, input, prepared| {
         let prepared = prepared

@@ -8,6 +8,8 @@ use crate::IssuerError;
 /// Longer texts are not read. AWS's limit on web identity tokens is 20,000 characters, on assertions none is known.
 const LONGEST: usize = 50_000;
 
+pub(crate) type Object = Map<String, Value>;
+
 /// What a token says of someone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claims(Map<String, Value>);
@@ -88,7 +90,7 @@ impl Claims {
 }
 
 /// The header and the claims of a token in compact form.
-pub(crate) fn parts(token: &str) -> Result<(Map<String, Value>, Map<String, Value>), IssuerError> {
+pub(crate) fn parts(token: &str) -> Result<(Object, Object), IssuerError> {
     let malformed = IssuerError::Malformed;
     if token.len() > LONGEST {
         return Err(malformed);

@@ -5,7 +5,7 @@ use atrium_wire::WireError;
 use atrium_wire::sso::{self as wire, ops};
 use serde_json::json;
 
-use super::bearer::{admit, no_access, person, visitor};
+use super::bearer::{ShownToken, admit, no_access, person, visitor};
 use crate::arrival::{Arrival, Visitor};
 use crate::call::store_failure;
 use crate::identitystore::cut;
@@ -22,21 +22,21 @@ pub(super) fn register(registry: &mut Registry) {
 async fn admit_to_accounts(
     arrival: Arrival,
     input: wire::ListAccountsRequest,
-) -> Result<(Visitor, String), WireError> {
+) -> Result<(Visitor, ShownToken), WireError> {
     admit(arrival, input.access_token).await
 }
 
 async fn admit_to_roles(
     arrival: Arrival,
     input: wire::ListAccountRolesRequest,
-) -> Result<(Visitor, String), WireError> {
+) -> Result<(Visitor, ShownToken), WireError> {
     admit(arrival, input.access_token).await
 }
 
 fn list_accounts(
     call: &mut Call<'_>,
     input: wire::ListAccountsRequest,
-    token: &String,
+    token: &ShownToken,
 ) -> Result<wire::ListAccountsResponse, WireError> {
     let bearer = visitor(call, token)?;
     let scope = format!("{}/{}", bearer.instance.id, bearer.user.id);
@@ -65,7 +65,7 @@ fn list_accounts(
 fn list_account_roles(
     call: &mut Call<'_>,
     input: wire::ListAccountRolesRequest,
-    token: &String,
+    token: &ShownToken,
 ) -> Result<wire::ListAccountRolesResponse, WireError> {
     call.notes.details = Some(json!({"account_id": input.account_id}));
     let bearer = visitor(call, token)?;

@@ -7,8 +7,14 @@ use crate::Call;
 use crate::arrival::{Arrival, Visitor};
 use crate::call::store_failure;
 
+/// The token that came with a call.
+pub(super) struct ShownToken(String);
+
 /// Whose call it is: that of the person who shows a good access token. The token goes on to the handler.
-pub(super) async fn admit(arrival: Arrival, token: String) -> Result<(Visitor, String), WireError> {
+pub(super) async fn admit(
+    arrival: Arrival,
+    token: String,
+) -> Result<(Visitor, ShownToken), WireError> {
     let (text, now) = (token.clone(), arrival.now);
     let found = arrival
         .services
@@ -39,18 +45,18 @@ pub(super) async fn admit(arrival: Arrival, token: String) -> Result<(Visitor, S
         },
         region: Some(instance.region),
     };
-    Ok((visitor, token))
+    Ok((visitor, ShownToken(token)))
 }
 
 /// The bearer as this transaction sees them: the token may have ended since the call was admitted.
-pub(super) fn bearer(call: &mut Call<'_>, token: &str) -> Result<Bearer, WireError> {
-    atrium_signin::find_bearer(&mut *call.tx, token, call.cx.now())
+pub(super) fn bearer(call: &mut Call<'_>, token: &ShownToken) -> Result<Bearer, WireError> {
+    atrium_signin::find_bearer(&mut *call.tx, &token.0, call.cx.now())
         .map_err(store_failure)?
         .ok_or_else(unknown)
 }
 
 /// The bearer of a token that opens accounts.
-pub(super) fn visitor(call: &mut Call<'_>, token: &str) -> Result<Bearer, WireError> {
+pub(super) fn visitor(call: &mut Call<'_>, token: &ShownToken) -> Result<Bearer, WireError> {
     let bearer = bearer(call, token)?;
     let opens = |scope: &String| scope == ACCOUNT_ACCESS;
     match bearer.token.scopes.iter().any(opens) {

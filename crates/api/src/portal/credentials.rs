@@ -8,7 +8,7 @@ use atrium_wire::WireError;
 use atrium_wire::sso::{self as wire, ops};
 use serde_json::json;
 
-use super::bearer::{admit, no_access, person, visitor};
+use super::bearer::{ShownToken, admit, no_access, person, visitor};
 use crate::arrival::{Arrival, Visitor};
 use crate::call::store_failure;
 use crate::{Call, Registry};
@@ -21,14 +21,14 @@ pub(super) fn register(registry: &mut Registry) {
 async fn admitted(
     arrival: Arrival,
     input: wire::GetRoleCredentialsRequest,
-) -> Result<(Visitor, String), WireError> {
+) -> Result<(Visitor, ShownToken), WireError> {
     admit(arrival, input.access_token).await
 }
 
 fn get_role_credentials(
     call: &mut Call<'_>,
     input: wire::GetRoleCredentialsRequest,
-    token: &String,
+    token: &ShownToken,
 ) -> Result<wire::GetRoleCredentialsResponse, WireError> {
     let (name, account) = (&input.role_name, &input.account_id);
     call.notes.details = Some(json!({"role_name": name, "account_id": account}));

@@ -3,7 +3,7 @@
 use atrium_wire::sso::{self as wire, ops};
 use atrium_wire::{Unit, WireError};
 
-use super::bearer::{admit, bearer};
+use super::bearer::{ShownToken, admit, bearer};
 use crate::arrival::{Arrival, Visitor};
 use crate::call::store_failure;
 use crate::{Call, Registry};
@@ -15,11 +15,15 @@ pub(super) fn register(registry: &mut Registry) {
 async fn admitted(
     arrival: Arrival,
     input: wire::LogoutRequest,
-) -> Result<(Visitor, String), WireError> {
+) -> Result<(Visitor, ShownToken), WireError> {
     admit(arrival, input.access_token).await
 }
 
-fn logout(call: &mut Call<'_>, _: wire::LogoutRequest, token: &String) -> Result<Unit, WireError> {
+fn logout(
+    call: &mut Call<'_>,
+    _: wire::LogoutRequest,
+    token: &ShownToken,
+) -> Result<Unit, WireError> {
     let bearer = bearer(call, token)?;
     atrium_signin::sign_out(&mut *call.tx, &bearer).map_err(store_failure)?;
     Ok(Unit)

@@ -167,7 +167,7 @@ fn an_issuer_is_asked_seldom() {
         ask(&expired, now()).await.unwrap_err();
         assert_eq!(issuer.asked(), 0, "a token that can't be good asks nobody");
         let (one, two) = tokio::join!(ask(&old, now()), ask(&old, now()));
-        (one.unwrap(), two.unwrap());
+        one.and(two).unwrap();
         ask(&old, later(3599)).await.unwrap();
         assert_eq!(issuer.asked(), 2, "configuration and keys, once");
 
