@@ -31,3 +31,4 @@ pub use issuer::{SigningKey, TestIssuer};
 pub use random::SeededRandom;
 pub use server::{Options, Server};
 pub use sign::{presign, sign};
+pub use xml::Element;

@@ -5,15 +5,18 @@ use serde_json::{Map, Value};
 
 /// An element with what is in it.
 #[derive(Debug, Default)]
-pub(crate) struct Element {
-    pub(crate) name: String,
-    pub(crate) text: String,
-    pub(crate) children: Vec<Element>,
+pub struct Element {
+    /// Its name, without a namespace.
+    pub name: String,
+    /// The text in it.
+    pub text: String,
+    /// The elements in it, in their order.
+    pub children: Vec<Element>,
 }
 
 impl Element {
     /// Reads a whole document; none if it isn't well-formed.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let mut reader = Reader::from_str(text);
         let mut open = vec![Element::default()];
         loop {
@@ -57,7 +60,8 @@ impl Element {
         document.children.pop()
     }
 
-    pub(crate) fn child(&self, name: &str) -> Option<&Self> {
+    /// The first element in it with this name.
+    pub fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.name == name)
     }
 

@@ -128,12 +128,32 @@ fn usual_status(code: &str, protocol: Protocol) -> (u16, bool) {
     }
 }
 
+/// What CloudTrail calls most of what is wrong with a request.
+const PARAMETER: &str = "InvalidParameterException";
+
+/// Members of CloudTrail's requests that have exceptions of their own, in the operations that declare them.
+const OWN_EXCEPTIONS: [(&str, &str); 5] = [
+    ("eventCategory", "InvalidEventCategoryException"),
+    ("lookupAttributes", "InvalidLookupAttributesException"),
+    ("maxResults", "InvalidMaxResultsException"),
+    ("name", "InvalidTrailNameException"),
+    ("nextToken", "InvalidNextTokenException"),
+];
+
+/// What CloudTrail calls a value at `path` that breaks a constraint.
+fn trail_code(operation: &OperationMeta, path: &str) -> &'static str {
+    let member = path.split('.').next().unwrap_or_default();
+    let mut own = OWN_EXCEPTIONS.iter();
+    own.find(|(name, code)| *name == member && operation.error(code).is_some())
+        .map_or_else(|| validation_code(operation), |(_, code)| code)
+}
+
 /// What the service calls a request that breaks a constraint of the model.
 fn validation_code(operation: &OperationMeta) -> &'static str {
     match (operation.service.name, operation.service.protocol) {
         (_, Protocol::AwsQuery) => "ValidationError",
         ("organizations", _) => "InvalidInputException",
-        ("cloudtrail", _) => "InvalidParameterException",
+        ("cloudtrail", _) if operation.error(PARAMETER).is_some() => PARAMETER,
         ("sso" | "sso-oidc", _) => "InvalidRequestException",
         _ => "ValidationException",
     }
@@ -152,7 +172,11 @@ pub fn invalid(operation: &OperationMeta, violations: &[Violation], message: Str
             "Session token not found or invalid",
         );
     }
-    let error = WireError::new(validation_code(operation), message);
+    let code = match (operation.service.name, violations.first()) {
+        ("cloudtrail", Some(first)) => trail_code(operation, &first.path),
+        _ => validation_code(operation),
+    };
+    let error = WireError::new(code, message);
     match (operation.service.name, violations.first()) {
         ("organizations", Some(first)) => error.with("Reason", first.rule.reason()),
         ("account", _) => {

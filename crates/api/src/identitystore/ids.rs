@@ -41,7 +41,7 @@ pub(super) fn open(
         ),
         Err(_) => (store.to_owned(), None),
     };
-    let missing = |call: &Call<'_>| not_found(call, ResourceType::Store, Some(&id));
+    let missing = |call: &Call<'_>| not_found(call, ResourceType::Store, None);
     let id: IdentityStoreId = id.parse().map_err(|_| missing(call))?;
     let (instance, access) = match access_to_store(&call.cx, &mut *call.tx, &id) {
         Ok(found) => found,

@@ -6,6 +6,7 @@
 )]
 
 mod buckets;
+mod conformance;
 mod contents;
 mod control;
 mod dev;
@@ -19,4 +20,5 @@ mod operations;
 mod sessions;
 mod signatures;
 mod tokens;
+mod stateful;
 mod world;

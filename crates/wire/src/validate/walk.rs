@@ -13,6 +13,9 @@ use crate::meta::{Kind, ShapeMeta};
 /// Texts never hold NUL. Ours: the models don't say it.
 const NO_NUL: &str = "[^\\u0000]*";
 
+/// Text that breaks another rule is held against its pattern up to this length, in bytes.
+const MAX_MATCHED: usize = 16 << 10;
+
 /// The first `limit` violations in `value`, members in the order of the model.
 pub fn violations(shape: &'static ShapeMeta, value: &Value, limit: usize) -> Vec<Violation> {
     let mut walk = Walk {
@@ -157,10 +160,10 @@ fn broken_text(shape: &'static ShapeMeta, text: &str) -> Vec<Rule> {
         rules.push(Rule::Enum(shape.values));
     }
     // Text far beyond the limit isn't worth a regular expression.
-    let too_long = rules.iter().any(|rule| matches!(rule, Rule::MaxLength(_)));
+    let worth = text.len() <= MAX_MATCHED || rules.is_empty();
     if let Some(pattern) = shape
         .pattern
-        .filter(|pattern| !too_long && !pattern.matches(text))
+        .filter(|pattern| worth && !pattern.matches(text))
     {
         rules.push(Rule::Pattern(pattern.source()));
     } else if text.contains('\0') {

@@ -166,7 +166,11 @@ fn other_services_have_other_codes() {
     );
     assert_eq!(
         refuse("cloudtrail:GetTrail", &json!({})).code,
-        "InvalidParameterException"
+        "InvalidTrailNameException"
+    );
+    assert_eq!(
+        refuse("cloudtrail:LookupEvents", &json!({"MaxResults": 51})).code,
+        "InvalidMaxResultsException"
     );
 }
 

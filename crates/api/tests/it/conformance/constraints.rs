@@ -1,0 +1,263 @@
+//! The walk over all operations and all their cases.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use atrium_testkit::{Credentials, Options, Server, on_sqlite};
+use futures::StreamExt as _;
+use serde_json::Value;
+
+use super::cases::{Case, Cases};
+use super::model::{Model, Operation, SERVICES};
+use super::reply::Reply;
+use super::request::send;
+use super::rules::{Fault, Rules, refusal};
+use crate::input;
+use crate::world::World;
+
+/// Requests at a time, of those that change nothing.
+const AT_ONCE: usize = 8;
+
+/// What looks wrong and isn't: the beginning of an operation, what is told, and why.
+const EXCUSED: &[(&str, &str, &str)] = &[
+    (
+        "iam:",
+        "PermissionsBoundaryType` breaks a rule",
+        "IAM answers `Policy`, whatever its model says",
+    ),
+    (
+        "sso-admin:GetInlinePolicyForPermissionSet",
+        "`.InlinePolicy` breaks a rule",
+        "the text is empty where there is no policy",
+    ),
+    (
+        "iam:UpdateAccessKey",
+        "is called invalid",
+        "the third value of the enumeration is for credentials that expire, which keys don't",
+    ),
+];
+
+/// Operations that no request here succeeds with, and why.
+const NEVER: &[(&str, &str)] = &[];
+
+#[test]
+fn constraints_are_told_and_answers_keep_their_shapes() {
+    on_sqlite(Options::default(), constraints_hold);
+}
+
+/// Operations in an order that leaves something to do for each: those that only look, those that make something,
+/// those that change it, those that end it.
+fn rank(name: &str) -> usize {
+    let begins = |with: &[&str]| with.iter().any(|begin| name.starts_with(begin));
+    let late = [
+        "DeleteInstance",
+        "DeleteOrganization",
+        "LeaveOrganization",
+        "RemoveAccountFromOrganization",
+        "CloseAccount",
+    ];
+    if late.contains(&name) {
+        5
+    } else if begins(&[
+        "Delete",
+        "Remove",
+        "Detach",
+        "Disable",
+        "Deregister",
+        "Untag",
+        "Cancel",
+        "Decline",
+    ]) {
+        4
+    } else if begins(&[
+        "Get", "List", "Describe", "Is", "Simulate", "Lookup", "Assume",
+    ]) {
+        0
+    } else if begins(&[
+        "Create", "Put", "Attach", "Tag", "Add", "Enable", "Register",
+    ]) {
+        1
+    } else {
+        2
+    }
+}
+
+struct Walk<'a> {
+    server: &'a Server,
+    by: &'a Credentials,
+    rules: Rules,
+    faults: Vec<String>,
+    accepted: BTreeMap<String, usize>,
+    counts: [usize; 3],
+}
+
+async fn constraints_hold(server: Server) {
+    let world = World::build(&server).await;
+    let account = &world.a.management;
+    let models: Vec<Model> = SERVICES.into_iter().map(Model::read).collect();
+    let mut offered: Vec<Operation<'_>> = Vec::new();
+    for operation in models.iter().flat_map(Model::operations) {
+        let known = atrium_wire::find(operation.model.service, operation.name);
+        let known = known.unwrap_or_else(|| panic!("{} is unknown", operation.name));
+        if server.services().registry.offers(known) {
+            offered.push(operation);
+        }
+    }
+    assert!(
+        offered.len() > 150,
+        "only {} operations are offered",
+        offered.len()
+    );
+    offered.sort_by_key(|operation| rank(operation.name));
+    let mut walk = Walk {
+        server: &server,
+        by: &account.admin,
+        rules: Rules::default(),
+        faults: Vec::new(),
+        accepted: BTreeMap::new(),
+        counts: [0; 3],
+    };
+    for (n, operation) in offered.into_iter().enumerate() {
+        let known = atrium_wire::find(operation.model.service, operation.name).unwrap();
+        let base = input::own(known, &account.names, 100_000 + n).value;
+        walk.operation(operation, &base).await;
+    }
+    walk.report();
+}
+
+impl Walk<'_> {
+    async fn operation(&mut self, operation: Operation<'_>, base: &Value) {
+        let json = operation.model.protocol() != "query";
+        let mut cases = Cases {
+            rules: &mut self.rules,
+            json,
+            made: Vec::new(),
+        };
+        match operation.input() {
+            Some(shape) => cases.all(shape, base),
+            None => cases.made.push(Case {
+                what: "as it is".to_owned(),
+                input: base.clone(),
+                unreadable: false,
+            }),
+        }
+        let (mut inside, mut outside) = (Vec::new(), Vec::new());
+        for case in cases.made {
+            let faults = match operation.input() {
+                Some(shape) if !case.unreadable => self.rules.faults(shape, &case.input),
+                _ => Vec::new(),
+            };
+            if case.unreadable || !faults.is_empty() {
+                outside.push((case, faults));
+            } else {
+                inside.push(case);
+            }
+        }
+        self.counts[1] += outside.len();
+        self.counts[0] += inside.len();
+        let server = self.server;
+        let by = self.by;
+        let answers = futures::stream::iter(outside).map(|(case, faults)| async move {
+            let answer = send(server, by, operation, &case.input).await;
+            (case, faults, answer)
+        });
+        let answers: Vec<_> = answers.buffer_unordered(AT_ONCE).collect().await;
+        for (case, faults, answer) in answers {
+            let reply = Reply::read(operation, answer, &mut self.rules);
+            let wrong = if case.unreadable {
+                unread(&reply)
+            } else {
+                self.untold(operation, &faults, &reply)
+            };
+            self.note(operation, &case, &reply, wrong);
+        }
+        for (n, case) in inside.into_iter().enumerate() {
+            // A new name each time: names that are taken would be refused.
+            let text = case
+                .input
+                .to_string()
+                .replace("fresh1", &format!("fresh{n}x1"));
+            let input = serde_json::from_str(&text).unwrap();
+            let answer = send(server, by, operation, &input).await;
+            let reply = Reply::read(operation, answer, &mut self.rules);
+            let mut wrong = Vec::new();
+            if reply.message.contains("validation error") {
+                wrong.push("is called invalid".to_owned());
+            }
+            *self
+                .accepted
+                .entry(format!("{}:{}", operation.model.service, operation.name))
+                .or_default() += usize::from(reply.is_ok());
+            self.note(operation, &Case { input, ..case }, &reply, wrong);
+        }
+    }
+
+    fn untold(&self, operation: Operation<'_>, faults: &[Fault], reply: &Reply) -> Vec<String> {
+        let (code, message, members) = refusal(operation, faults);
+        let mut wrong = Vec::new();
+        if reply.code.as_deref() != Some(code) || reply.status != 400 {
+            wrong.push(format!("isn't {code} 400"));
+        }
+        if reply.message != message {
+            wrong.push(format!("doesn't say {message}"));
+        }
+        for (name, value) in members.as_object().into_iter().flatten() {
+            if &reply.value[name] != value {
+                wrong.push(format!("says {name} is {}, not {value}", reply.value[name]));
+            }
+        }
+        wrong
+    }
+
+    fn note(&mut self, operation: Operation<'_>, case: &Case, reply: &Reply, wrong: Vec<String>) {
+        self.counts[2] += 1;
+        let (service, name, what) = (operation.model.service, operation.name, &case.what);
+        let cut = |text: &str| text.chars().take(600).collect::<String>();
+        let full = format!("{service}:{name}");
+        for fault in reply.faults.iter().chain(&wrong) {
+            let excuses = |(begin, told, _): &(&str, &str, &str)| {
+                full.starts_with(begin) && fault.contains(told)
+            };
+            if EXCUSED.iter().any(excuses) {
+                continue;
+            }
+            self.faults.push(format!(
+                "{service}:{name} {what}: {}\n    {}\n    {} {}",
+                cut(fault),
+                cut(&case.input.to_string()),
+                reply.status,
+                cut(&reply.text)
+            ));
+        }
+    }
+
+    fn report(self) {
+        let [inside, outside, all] = self.counts;
+        let never: BTreeSet<&str> = self
+            .accepted
+            .iter()
+            .filter(|(_, count)| **count == 0)
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let excused: BTreeSet<&str> = NEVER.iter().map(|(name, _)| *name).collect();
+        eprintln!(
+            "{inside} requests keep the rules, {outside} break them; nothing succeeds with {never:?}"
+        );
+        assert!(
+            self.faults.is_empty(),
+            "{} faults in {all} answers:\n{}",
+            self.faults.len(),
+            self.faults.join("\n")
+        );
+        assert_eq!(never, excused, "operations that nothing succeeds with");
+    }
+}
+
+/// What is wrong with the answer to a request that can't be read.
+fn unread(reply: &Reply) -> Vec<String> {
+    let fits = reply.code.as_deref() == Some("SerializationException") && reply.status == 400;
+    if fits {
+        Vec::new()
+    } else {
+        vec!["isn't SerializationException 400".to_owned()]
+    }
+}

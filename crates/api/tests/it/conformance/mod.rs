@@ -1,0 +1,13 @@
+//! Every operation that is offered, held against its model: for each constraint of its input a request that keeps it
+//! and one that breaks it, and every answer checked against the output that the model promises.
+//!
+//! Nothing here uses the code under test to read models, write requests or read answers.
+
+mod cases;
+mod constraints;
+mod model;
+mod reply;
+mod request;
+mod rules;
+mod text;
+mod tokens;
