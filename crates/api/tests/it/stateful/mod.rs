@@ -35,6 +35,7 @@ fn sequences<T: Clone + std::fmt::Debug, F: Future<Output = ()>>(
         cases,
         failure_persistence: None,
         max_shrink_iters: 400,
+        max_shrink_time: 60_000,
         ..ProptestConfig::default()
     });
     let tried = runner.run(&vec(step, length), |steps| {
