@@ -6,10 +6,10 @@ use super::model::{Member, Shape, without};
 use super::rules::Rules;
 
 /// Longer texts and lists than these are not made: they'd tell nothing new.
-const LONGEST: usize = 150_000;
-const MOST_ITEMS: i64 = 1_001;
+pub const LONGEST: usize = 150_000;
+pub const MOST_ITEMS: i64 = 1_001;
 /// Deeper members than this are only filled, not varied.
-const DEEPEST: usize = 8;
+pub const DEEPEST: usize = 8;
 
 /// One request.
 pub struct Case {

@@ -3,9 +3,11 @@
 //!
 //! Nothing here uses the code under test to read models, write requests or read answers.
 
+mod bases;
 mod cases;
 mod constraints;
 mod model;
+mod reach;
 mod reply;
 mod request;
 mod rules;

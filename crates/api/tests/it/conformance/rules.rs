@@ -43,6 +43,20 @@ enum Rule {
 }
 
 impl Fault {
+    /// The kind of rule, in a word.
+    pub fn kind(&self) -> &'static str {
+        match &self.rule {
+            Rule::Required => "required",
+            Rule::Short(_) => "short",
+            Rule::Long(_) => "long",
+            Rule::Small(_) => "small",
+            Rule::Great(_) => "great",
+            Rule::Enum(_) => "enum",
+            Rule::Pattern(_) => "pattern",
+            Rule::Within(..) => "within",
+        }
+    }
+
     /// Whether something that is required isn't there.
     pub fn is_missing(&self) -> bool {
         self.rule == Rule::Required
@@ -356,7 +370,8 @@ fn shown(shape: Shape<'_>, value: &Value) -> String {
     }
 }
 
-fn lower(name: &str) -> String {
+/// `InstanceArn` becomes `instanceArn`.
+pub fn lower(name: &str) -> String {
     let mut chars = name.chars();
     let first = chars.next().map(|first| first.to_ascii_lowercase());
     first.into_iter().chain(chars).collect()
