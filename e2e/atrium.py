@@ -20,6 +20,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
 
+from shapes import watch
+
 REGION = "us-east-1"
 ROLE = "OrganizationAccountAccessRole"
 # Services whose signing name isn't their endpoint's.
@@ -150,8 +152,8 @@ class Server:
         }
 
     def client(self, service, credentials=None, region=REGION, attempts=1, **config):
-        """A boto3 client; without `credentials`, the administrator's."""
-        return boto3.client(
+        """A boto3 client that checks every answer's shape; without `credentials`, the administrator's."""
+        made = boto3.client(
             service,
             endpoint_url=self.endpoint,
             region_name=region,
@@ -160,6 +162,7 @@ class Server:
             ),
             **(credentials or self.administrator),
         )
+        return watch(made)
 
     def assume(self, account, session="e2e", role=ROLE, credentials=None) -> dict:
         """Credentials of a role in another account."""

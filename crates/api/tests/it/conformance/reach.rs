@@ -39,17 +39,17 @@ fn value(shape: Shape<'_>, path: &str, depth: usize, found: &mut BTreeSet<(Strin
     found.extend(own(shape).into_iter().map(|kind| (path.to_owned(), kind)));
     match shape.kind() {
         "structure" => structure(shape, path, depth, found),
-        "list" if shape.item().shape.is_scalar() => {
-            if !own(shape.item().shape).is_empty() {
-                found.insert((path.to_owned(), "within"));
-            }
+        "list" if !shape.item().shape.is_scalar() => {
+            value(
+                shape.item().shape,
+                &format!("{path}.1.member"),
+                depth + 1,
+                found,
+            );
         }
-        "list" => value(
-            shape.item().shape,
-            &format!("{path}.1.member"),
-            depth + 1,
-            found,
-        ),
+        "list" if !own(shape.item().shape).is_empty() => {
+            found.insert((path.to_owned(), "within"));
+        }
         "map" if !own(shape.key().shape).is_empty() => {
             found.insert((path.to_owned(), "within"));
         }
