@@ -94,11 +94,12 @@ impl Cases<'_> {
     }
 
     fn value(&mut self, here: &str, shape: Shape<'_>, value: &Value, base: &Value) {
-        if self.json && !shape.is_document() {
-            let wrong = if shape.kind() == "string" {
-                json!([])
-            } else {
-                json!("text")
+        // To a form everything is text.
+        let text = matches!(shape.kind(), "integer" | "long" | "boolean" | "timestamp");
+        if text || (self.json && !shape.is_document()) {
+            let wrong = match shape.kind() {
+                "string" => json!([]),
+                _ => json!("text"),
             };
             self.push(
                 format!("{here} of another type"),

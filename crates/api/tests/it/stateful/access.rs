@@ -134,7 +134,7 @@ impl Model {
 
 async fn assignments_come_to_roles(server: Server) {
     let server = &server;
-    sequences(8, step(), 1..60, |steps| async move {
+    sequences(16, step(), 1..60, |steps| async move {
         let mut run = Run::begin(server).await;
         for step in steps {
             run.step(step).await;

@@ -154,7 +154,7 @@ fn wanted(cases: &[(bool, &str)]) -> String {
 
 async fn the_directory_holds_what_was_put_in(server: Server) {
     let server = &server;
-    sequences(12, step(), 1..90, |steps| async move {
+    sequences(30, step(), 1..90, |steps| async move {
         let by = By {
             server,
             who: fresh_account(),

@@ -198,7 +198,7 @@ impl Model {
 
 async fn the_tree_holds_and_its_policies_decide(server: Server) {
     let server = &server;
-    sequences(12, step(), 1..110, |steps| async move {
+    sequences(20, step(), 1..110, |steps| async move {
         let mut run = Run::begin(server).await;
         for step in steps {
             run.step(step).await;
