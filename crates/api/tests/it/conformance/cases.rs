@@ -32,6 +32,19 @@ impl Cases<'_> {
     /// Everything that can be varied about `base`, which keeps the rules.
     pub fn all(&mut self, shape: Shape<'_>, base: &Value) {
         self.push("as it is".to_owned(), base.clone(), false);
+        let mut all = self.whole(shape, 0);
+        if let (Some(all), Some(base)) = (all.as_object_mut(), base.as_object()) {
+            all.extend(base.clone());
+        }
+        self.push("with everything".to_owned(), all, false);
+        if self.json {
+            let strange = json!({"a": [null, {"b": 1}]});
+            self.push(
+                "with a stranger".to_owned(),
+                put(base, "/NoSuchMember", strange),
+                false,
+            );
+        }
         self.structure(shape, "", base);
         self.everything_wrong(shape, base);
     }
@@ -174,6 +187,10 @@ impl Cases<'_> {
         if let Some(max) = max {
             rough(max + 1);
         }
+        if let Some(max) = max.filter(|_| shape.pattern().is_none() && values.is_empty()) {
+            // Lengths count characters, of which some need two units of UTF-16 and four of UTF-8.
+            texts.extend([max, max + 1].map(|length| "\u{1F600}".repeat(length)));
+        }
         if let Some(java) = shape.pattern() {
             texts.extend(self.rules.pattern(java).near(usual));
         }
@@ -271,6 +288,25 @@ impl Cases<'_> {
         }
         let input = drop_nulls(&input);
         self.push("everything wrong".to_owned(), input, false);
+    }
+
+    /// The shape with all of its members, and theirs.
+    fn whole(&mut self, shape: Shape<'_>, depth: usize) -> Value {
+        match shape.kind() {
+            "structure" if depth < DEEPEST => {
+                let members = shape
+                    .members()
+                    .take(if shape.is_union() { 1 } else { usize::MAX });
+                let members = members
+                    .map(|member| (member.name.to_owned(), self.whole(member.shape, depth + 1)));
+                Value::Object(members.collect())
+            }
+            "list" => {
+                let size = shape.min().unwrap_or(0).max(1) as usize;
+                vec![self.whole(shape.item().shape, depth + 1); size].into()
+            }
+            _ => self.any_within(shape, depth),
+        }
     }
 
     /// The least that a shape allows.

@@ -283,8 +283,9 @@ impl Walk<'_> {
             .map(|(name, _)| name.as_str())
             .collect();
         let excused: BTreeSet<&str> = NEVER.iter().map(|(name, _)| *name).collect();
+        let accepted: usize = self.accepted.values().sum();
         eprintln!(
-            "{inside} requests keep the rules, {outside} break them; nothing succeeds with {never:?}"
+            "{inside} requests keep the rules, of which {accepted} are accepted; {outside} break them"
         );
         assert!(
             self.faults.is_empty(),

@@ -121,8 +121,10 @@ fn rest(endpoint: &str, operation: Operation<'_>, input: &Value) -> Request<Byte
     let mut request = Request::builder().method(method);
     let mut body = Map::new();
     for (name, value) in input.as_object().into_iter().flatten() {
-        let member = operation.input().and_then(|shape| shape.member(name));
-        let member = member.unwrap_or_else(|| panic!("{} has no member {name}", operation.name));
+        let Some(member) = operation.input().and_then(|shape| shape.member(name)) else {
+            body.insert(name.clone(), value.clone());
+            continue;
+        };
         match member.location() {
             None => {
                 body.insert(member.wire_name().to_owned(), value.clone());
