@@ -5,11 +5,13 @@
 
 mod bases;
 mod cases;
+mod check;
 mod constraints;
 mod model;
 mod reach;
 mod reply;
 mod request;
 mod rules;
+mod samples;
 mod text;
 mod tokens;
