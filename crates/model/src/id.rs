@@ -183,6 +183,10 @@ id!(
     HandshakeId, "handshake id", |t| prefixed(t, "h-", |r| lower_alphanumeric(r, 8..=32))
 );
 id!(
+    /// A transfer of a responsibility between organizations, `rt-…`.
+    ResponsibilityTransferId, "responsibility transfer id", |t| prefixed(t, "rt-", |r| lower_alphanumeric(r, 8..=32))
+);
+id!(
     /// A request to create an account, `car-…`.
     CreateAccountRequestId, "create account request id", |t| prefixed(t, "car-", |r| lower_alphanumeric(r, 8..=32))
 );

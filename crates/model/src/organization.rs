@@ -10,6 +10,7 @@ mod policy;
 mod service;
 mod tag;
 mod text;
+mod transfer;
 mod tree;
 
 pub use account::*;
@@ -20,4 +21,5 @@ pub use policy::*;
 pub use service::*;
 pub use tag::*;
 pub use text::UnknownText;
+pub use transfer::*;
 pub use tree::*;

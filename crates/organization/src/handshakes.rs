@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use atrium_model::organization::{
     Account, Handshake, HandshakeAction, HandshakeDetails, HandshakeState, HandshakeTarget,
-    Organization,
+    Organization, ResponsibilityTransferStatus,
 };
 use atrium_model::{AccountId, HandshakeId, OpContext};
 use atrium_store::{HandshakeQuery, StoreError, Tx};
 
-use crate::{Page, PageRequest, Quotas, TagError, all_features, invitations};
+use crate::{Page, PageRequest, Quotas, TagError, all_features, invitations, transfers};
 
 /// Why a handshake can't be answered, taken back or read.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +30,24 @@ pub enum HandshakeError {
     /// The account is not active.
     #[error("the account is not active")]
     NotActive,
+    /// The account is in no organization, so it has no responsibility to transfer.
+    #[error("the account is in no organization")]
+    NotInUse,
+    /// Only a management account can transfer responsibilities.
+    #[error("the account is no management account")]
+    NotManagement,
+    /// An organization can't leave anything to itself.
+    #[error("the transfer is from the organization to itself")]
+    OwnTransfer,
+    /// The same responsibility is transferred to the same organization.
+    #[error("there is such a transfer")]
+    AlreadyTransferred,
+    /// The responsibility is transferred to another organization.
+    #[error("too many outbound transfers")]
+    OutboundQuota,
+    /// Too many transfers would follow one another.
+    #[error("the chain of transfers would be too long")]
+    TransferLevels,
     /// The invitation's tags are refused.
     #[error(transparent)]
     Tags(#[from] TagError),
@@ -65,6 +83,7 @@ pub(crate) fn begin(
             feature_set: organization.feature_set.as_str().to_owned(),
             notes: None,
             tags: Vec::new(),
+            transfer: None,
         },
     })
 }
@@ -144,9 +163,9 @@ pub fn accept_handshake(
     match handshake.action {
         HandshakeAction::Invite => invitations::accept(cx, tx, &handshake, &account, quotas)?,
         HandshakeAction::EnableAllFeatures => all_features::complete(tx, &handshake)?,
+        HandshakeAction::TransferResponsibility => transfers::accept(tx, &handshake, &account)?,
         HandshakeAction::ApproveAllFeatures
-        | HandshakeAction::AddOrganizationsServiceLinkedRole
-        | HandshakeAction::TransferResponsibility => {}
+        | HandshakeAction::AddOrganizationsServiceLinkedRole => {}
     }
     finish(cx, tx, &mut handshake, HandshakeState::Accepted, quotas)?;
     all_features::settle(cx, tx, &handshake, quotas)?;
@@ -167,6 +186,9 @@ pub fn decline_handshake(
         // It is the organization's own: it is taken back, not declined.
         return Err(HandshakeError::InvalidTransition(handshake.state));
     }
+    if handshake.action == HandshakeAction::TransferResponsibility {
+        transfers::close(tx, &handshake, ResponsibilityTransferStatus::Declined)?;
+    }
     finish(cx, tx, &mut handshake, HandshakeState::Declined, quotas)?;
     Ok(handshake)
 }
@@ -186,6 +208,9 @@ pub fn cancel_handshake(
     pending(cx, &handshake, HandshakeState::Canceled)?;
     if handshake.action == HandshakeAction::EnableAllFeatures {
         all_features::cancel_parts(cx, tx, &handshake, quotas)?;
+    }
+    if handshake.action == HandshakeAction::TransferResponsibility {
+        transfers::close(tx, &handshake, ResponsibilityTransferStatus::Canceled)?;
     }
     finish(cx, tx, &mut handshake, HandshakeState::Canceled, quotas)?;
     Ok(handshake)

@@ -7,6 +7,7 @@
 mod accounts;
 mod all_features;
 mod attachments;
+mod calendar;
 mod create_account;
 mod delegated_administrators;
 mod effective_policy;
@@ -25,6 +26,7 @@ mod resource_policy;
 mod services;
 mod standing;
 mod tags;
+mod transfers;
 mod units;
 
 pub use accounts::*;
@@ -48,4 +50,5 @@ pub use resource_policy::*;
 pub use services::*;
 pub use standing::{NotInUse, Role, Standing, standing};
 pub use tags::*;
+pub use transfers::*;
 pub use units::*;

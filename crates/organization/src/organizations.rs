@@ -102,6 +102,9 @@ pub enum DeleteOrganizationError {
     /// It has member accounts.
     #[error("the organization has member accounts")]
     NotEmpty,
+    /// A transfer of responsibilities is asked for or in force.
+    #[error("the organization has a part in a transfer of responsibilities")]
+    ActiveTransfer,
     /// The store failed.
     #[error("could not delete the organization")]
     Store(#[from] StoreError),
@@ -109,11 +112,15 @@ pub enum DeleteOrganizationError {
 
 /// Deletes an organization without members; its management account stands alone afterwards.
 pub fn delete_organization(
+    cx: &OpContext<'_>,
     tx: &mut dyn Tx,
     organization: &Organization,
 ) -> Result<(), DeleteOrganizationError> {
     if tx.count_accounts(&organization.id)? > 1 {
         return Err(DeleteOrganizationError::NotEmpty);
+    }
+    if tx.has_open_transfers(&organization.id, cx.now())? {
+        return Err(DeleteOrganizationError::ActiveTransfer);
     }
     tx.delete_organization(&organization.id)?;
     tx.bump_policy_epoch()?;

@@ -5,7 +5,7 @@ use atrium_model::organization::PolicyType;
 const DAY: u64 = 24 * 3600;
 
 /// How much an organization may hold. The defaults are those of AWS ("Quotas and service limits for AWS
-/// Organizations"), but for the number of accounts, where it is what AWS grants on request.
+/// Organizations"), but for the numbers of accounts and of inbound transfers, where it is what AWS grants on request.
 #[derive(Clone, Debug)]
 pub struct Quotas {
     /// Accounts in an organization, the management account included.
@@ -26,6 +26,9 @@ pub struct Quotas {
     pub tags: i64,
     /// Invitations in 24 hours, if the organization may not have more accounts than this.
     pub invitations_per_day: i64,
+    /// Transfers by which an organization takes over responsibilities, those that are only asked for included. An
+    /// organization leaves each of its own to one other at most.
+    pub inbound_transfers: i64,
     /// Accounts that may be closed in 30 days, whatever the size of the organization.
     pub closed_accounts: i64,
     /// How long a created account has to stay.
@@ -50,6 +53,7 @@ impl Default for Quotas {
             other_policies: 1_000,
             tags: 50,
             invitations_per_day: 20,
+            inbound_transfers: 1_000,
             closed_accounts: 250,
             stay_of_created_accounts: Duration::from_secs(4 * DAY),
             invitation_expiry: Duration::from_secs(15 * DAY),

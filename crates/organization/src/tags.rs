@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
-use atrium_model::PolicyId;
-use atrium_model::organization::{Organization, OrganizationTag, TargetId};
+use atrium_model::organization::{Organization, OrganizationTag, ResponsibilityTransfer, TargetId};
+use atrium_model::{PolicyId, ResponsibilityTransferId};
 use atrium_store::{StoreError, Tx};
 
 use crate::{Page, PageRequest, Quotas};
@@ -32,6 +32,8 @@ pub enum TaggedResource {
     Policy(atrium_model::organization::PolicySummary),
     /// The delegation policy.
     ResourcePolicy(String),
+    /// A transfer by which the organization takes over.
+    Transfer(Box<ResponsibilityTransfer>),
 }
 
 /// The resource could not be found or read.
@@ -62,6 +64,13 @@ pub fn find_tagged_resource(
         let policy = policy.filter(|policy| !policy.summary.aws_managed);
         return policy
             .map(|p| TaggedResource::Policy(p.summary))
+            .ok_or(TaggedResourceError::NotFound);
+    }
+    if let Ok(transfer) = id.parse::<ResponsibilityTransferId>() {
+        let transfer = tx.responsibility_transfer(&transfer)?;
+        return transfer
+            .filter(|found| found.organization == organization.id)
+            .map(|found| TaggedResource::Transfer(Box::new(found)))
             .ok_or(TaggedResourceError::NotFound);
     }
     let delegation = tx

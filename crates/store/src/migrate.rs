@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_access.sql"),
     include_str!("../migrations/0007_control.sql"),
     include_str!("../migrations/0009_tokens.sql"),
+    include_str!("../migrations/0010_organization_rest.sql"),
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)";

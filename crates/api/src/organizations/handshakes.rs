@@ -1,10 +1,10 @@
 //! Handshakes: invitations, and the way to all features.
 
 use atrium_model::HandshakeId;
-use atrium_model::organization::{Handshake, HandshakeAction, HandshakeTarget};
+use atrium_model::organization::{Handshake, HandshakeAction, HandshakeTarget, TransferTerms};
 use atrium_organization::{
     self as area, AllFeaturesError, HandshakeError, HandshakeFilter, InviteError, NewInvitation,
-    PageRequest,
+    NotInUse, PageRequest,
 };
 use atrium_wire::WireError;
 use atrium_wire::organizations::{self as wire, ops};
@@ -25,7 +25,7 @@ pub(super) fn register(registry: &mut Registry) {
     registry.read::<ops::ListHandshakesForOrganization>(list_handshakes_for_organization);
 }
 
-fn convert_handshake(call: &Call<'_>, handshake: Handshake) -> wire::Handshake {
+pub(super) fn convert_handshake(call: &Call<'_>, handshake: Handshake) -> wire::Handshake {
     let organization = wire::HandshakeParty {
         id: handshake
             .organization
@@ -38,20 +38,18 @@ fn convert_handshake(call: &Call<'_>, handshake: Handshake) -> wire::Handshake {
         HandshakeTarget::Account(id) => ("ACCOUNT", id.to_string()),
         HandshakeTarget::Email(email) => ("EMAIL", email.clone()),
     };
-    let leaf = |kind: &str, value: String| wire::HandshakeResource {
-        value: Some(value),
-        r#type: Some(kind.to_owned()),
-        resources: None,
-    };
     let details = &handshake.details;
     let mut parties = vec![organization];
-    let mut resources = vec![wire::HandshakeResource {
-        resources: Some(vec![
-            leaf("MASTER_EMAIL", details.management_email.clone()),
-            leaf("MASTER_NAME", details.management_name.clone()),
-            leaf("ORGANIZATION_FEATURE_SET", details.feature_set.clone()),
-        ]),
-        ..leaf("ORGANIZATION", handshake.organization.to_string())
+    let mut resources = vec![match &details.transfer {
+        Some(terms) => transferred(&handshake, terms),
+        None => wire::HandshakeResource {
+            resources: Some(vec![
+                leaf("MASTER_EMAIL", details.management_email.clone()),
+                leaf("MASTER_NAME", details.management_name.clone()),
+                leaf("ORGANIZATION_FEATURE_SET", details.feature_set.clone()),
+            ]),
+            ..leaf("ORGANIZATION", handshake.organization.to_string())
+        },
     }];
     // A request for all features has the organization as its only party.
     if handshake.action != HandshakeAction::EnableAllFeatures {
@@ -76,6 +74,35 @@ fn convert_handshake(call: &Call<'_>, handshake: Handshake) -> wire::Handshake {
         expiration_timestamp: convert::time(handshake.expires_at),
         action: Some(handshake.action.to_string()),
         resources: Some(resources),
+    }
+}
+
+fn leaf(kind: &str, value: String) -> wire::HandshakeResource {
+    wire::HandshakeResource {
+        value: Some(value),
+        r#type: Some(kind.to_owned()),
+        resources: None,
+    }
+}
+
+/// What the parties are told of a transfer: which it is, from when it counts, and who takes over.
+fn transferred(handshake: &Handshake, terms: &TransferTerms) -> wire::HandshakeResource {
+    let details = &handshake.details;
+    let management = wire::HandshakeResource {
+        resources: Some(vec![
+            leaf("MANAGEMENT_EMAIL", details.management_email.clone()),
+            leaf("MANAGEMENT_NAME", details.management_name.clone()),
+        ]),
+        ..leaf("MANAGEMENT_ACCOUNT", handshake.management.to_string())
+    };
+    let start = terms.starts_at.as_seconds().to_string();
+    wire::HandshakeResource {
+        resources: Some(vec![
+            leaf("TRANSFER_TYPE", terms.kind.clone()),
+            leaf("TRANSFER_START_TIMESTAMP", start),
+            management,
+        ]),
+        ..leaf("RESPONSIBILITY_TRANSFER", terms.id.clone())
     }
 }
 
@@ -115,7 +142,7 @@ fn invite_account(
     Ok(wire::InviteAccountToOrganizationResponse { handshake })
 }
 
-fn target(party: &wire::HandshakeParty) -> Result<HandshakeTarget, WireError> {
+pub(super) fn target(party: &wire::HandshakeParty) -> Result<HandshakeTarget, WireError> {
     match party.r#type.as_str() {
         "ACCOUNT" => party.id.parse().map(HandshakeTarget::Account).map_err(|_| {
             errors::invalid_input(
@@ -226,6 +253,18 @@ fn handshake_error(error: HandshakeError) -> WireError {
         HandshakeError::AlreadyInOrganization => already_in_organization(),
         HandshakeError::AccountLimit => account_limit(),
         HandshakeError::NotActive => errors::denied(),
+        HandshakeError::NotInUse => errors::not_in_use(NotInUse::StandsAlone),
+        HandshakeError::NotManagement => errors::denied(),
+        HandshakeError::OwnTransfer => super::transfers::own_transfer(),
+        HandshakeError::AlreadyTransferred => super::transfers::already_transferred(),
+        HandshakeError::OutboundQuota => errors::constraint(
+            "RESPONSIBILITY_TRANSFER_MAX_OUTBOUND_QUOTA_VIOLATION",
+            "You have exceeded your outbound transfers limit.",
+        ),
+        HandshakeError::TransferLevels => errors::constraint(
+            "RESPONSIBILITY_TRANSFER_MAX_LEVEL_VIOLATION",
+            "You have exceeded the maximum length of your transfer chain.",
+        ),
         HandshakeError::Tags(error) => errors::tags(error),
         HandshakeError::Store(error) => store_failure(error),
     }

@@ -17,6 +17,7 @@ mod services;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod transfers;
 mod units;
 
 use atrium_organization::Quotas;
@@ -36,6 +37,7 @@ pub(crate) fn register(registry: &mut Registry) {
     resource_policy::register(registry);
     services::register(registry);
     tags::register(registry);
+    transfers::register(registry);
     units::register(registry);
 }
 

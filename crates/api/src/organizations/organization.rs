@@ -90,10 +90,14 @@ fn delete_organization(call: &mut Call<'_>, _: Unit) -> Result<Unit, WireError> 
         "organizations:DeleteOrganization",
         &Keys::none(),
     )?;
-    area::delete_organization(call.tx, &organization).map_err(|error| match error {
+    area::delete_organization(&call.cx, call.tx, &organization).map_err(|error| match error {
         DeleteOrganizationError::NotEmpty => WireError::new(
             "OrganizationNotEmptyException",
             "To delete an organization you must first remove all member accounts (except the master account).",
+        ),
+        DeleteOrganizationError::ActiveTransfer => errors::constraint(
+            "ACTIVE_RESPONSIBILITY_TRANSFER_PROCESS",
+            "You cannot delete organization due to an ongoing responsibility transfer process. For example, a pending invitation or an in-progress transfer. To delete the organization, you must resolve the current transfer process.",
         ),
         DeleteOrganizationError::Store(error) => store_failure(error),
     })?;

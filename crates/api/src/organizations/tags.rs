@@ -1,5 +1,6 @@
 //! Tags of accounts, the tree and policies.
 
+use atrium_model::organization::TransferDirection;
 use atrium_organization::{self as area, Standing, TaggedResource, TaggedResourceError};
 use atrium_wire::organizations::{self as wire, ops};
 use atrium_wire::{Unit, WireError};
@@ -32,6 +33,9 @@ fn on_resource(
             organization.policy_arn(policy.kind, &policy.id, policy.aws_managed)
         }
         Ok(TaggedResource::ResourcePolicy(id)) => organization.resource_policy_arn(id),
+        Ok(TaggedResource::Transfer(transfer)) => {
+            transfer.arn(organization, TransferDirection::Inbound)
+        }
         Err(TaggedResourceError::NotFound | TaggedResourceError::Store(_)) => "*".to_owned(),
     };
     let keys = request.resource_tags(call, organization, id)?;

@@ -6,6 +6,7 @@ const IDENTITY_CENTER: &str = "IAM Identity Center User Guide, Quotas and limits
 const ORGANIZATIONS: &str = "AWS Organizations User Guide, Quotas and service limits";
 /// AWS's page names none; others have seen it.
 const OBSERVED: &str = "observed: accounts and applications together";
+const BILLING: &str = "AWS Billing User Guide, Billing transfer quotas";
 const REMOVE_ACCOUNT: &str = "AWS Organizations API Reference, RemoveAccountFromOrganization";
 const CLOSE_ACCOUNT: &str = "AWS Organizations API Reference, CloseAccount";
 
@@ -254,6 +255,14 @@ pub(super) static ALL: &[Quota] = &[
         ORGANIZATIONS,
         0,
         |q| Field::Days(&mut q.organization.finished_handshakes_listed),
+    ),
+    count(
+        "organizations.inbound-transfers",
+        "other organizations whose bills one takes over, or asked to",
+        0,
+        BILLING,
+        (0, 1_000),
+        |q| Field::Count(&mut q.organization.inbound_transfers),
     ),
     days(
         "organizations.invitation-expiry",

@@ -5,7 +5,7 @@ use super::*;
 use crate::{Operations, Rate};
 
 /// Those that differ from AWS's default here; `docs/quotas.md` says why.
-const DIFFERENT: &[&str] = &["organizations.accounts"];
+const DIFFERENT: &[&str] = &["organizations.accounts", "organizations.inbound-transfers"];
 
 #[test]
 fn defaults_are_awss() {

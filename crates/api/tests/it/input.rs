@@ -196,6 +196,7 @@ impl Filler<'_> {
                 ("organizations", _, "SourceParentId" | "ParentId" | "RootId") => "RootId",
                 ("organizations", _, "HandshakeId" | "ParentHandshakeId") => "HandshakeId",
                 ("organizations", _, "PolicyId") => "PolicyId",
+                ("organizations", _, "Id") => "TransferId",
                 ("iam", _, "PolicyArn" | "PermissionsBoundary") => "PolicyArn",
                 ("iam", _, "AccessKeyId") => "AccessKeyId",
                 ("iam", _, "AccountAlias") if !creates => "AccountAlias",
@@ -226,6 +227,9 @@ impl Filler<'_> {
             ) {
                 (_, _, "RegionName") => json!("ap-east-1"),
                 (_, _, "Email") => json!(format!("{fresh}@made.example")),
+                (_, _, "StartTimestamp") => {
+                    json!(found["TransferStart"].parse::<i64>().unwrap())
+                }
                 ("organizations", "PutResourcePolicy", "Content") => json!(DELEGATION),
                 (_, _, "AssumeRolePolicyDocument") => json!(TRUST),
                 ("iam", "UpdateAssumeRolePolicy", "PolicyDocument") => json!(TRUST),

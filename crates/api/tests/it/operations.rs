@@ -14,6 +14,7 @@ pub fn offered(server: &Server) -> Vec<&'static OperationMeta> {
     assert!(all.len() > 150, "only {} operations are offered", all.len());
     let late = [
         "InviteAccountToOrganization",
+        "InviteOrganizationToTransferResponsibility",
         "DeleteOrganization",
         "LeaveOrganization",
         "RemoveAccountFromOrganization",

@@ -61,6 +61,7 @@ impl Account {
                 "OrganizationalUnitId",
                 "PolicyId",
                 "HandshakeId",
+                "TransferId",
             ];
             marks.extend(organization.iter().map(|name| self.names[name].clone()));
         }
@@ -108,6 +109,8 @@ impl World {
         };
         fill(server, &mut alone, "alone").await;
         alone.names.insert("AccountId", alone.id().to_owned());
+        let start = next_month(server).to_string();
+        alone.names.insert("TransferStart", start);
         Self { a, b, alone }
     }
 }
@@ -182,6 +185,13 @@ async fn organization(server: &Server, admin: Credentials, label: &str) -> Organ
     let invitation = json!({"Target": {"Id": invited, "Type": "ACCOUNT"}});
     let handshake = call("InviteAccountToOrganization", invitation).await;
     shared.insert("HandshakeId", text(&handshake["Handshake"]["Id"]));
+    let start = next_month(server);
+    let asked = json!({"Type": "BILLING", "Target": {"Id": invited, "Type": "ACCOUNT"}, "StartTimestamp": start,
+        "SourceName": format!("{label}-bills")});
+    let asked = call("InviteOrganizationToTransferResponsibility", asked).await;
+    let transfer = text(&asked["Handshake"]["Resources"][0]["Value"]);
+    shared.insert("TransferId", transfer);
+    shared.insert("TransferStart", start.to_string());
     shared.insert("RootId", root);
     // Already allowed where the instance is new.
     server
@@ -204,6 +214,16 @@ async fn organization(server: &Server, admin: Credentials, label: &str) -> Organ
         management,
         members: made.try_into().unwrap(),
     }
+}
+
+/// The beginning of the first month that is more than two days ahead, in seconds.
+fn next_month(server: &Server) -> i64 {
+    let now = atrium_api::Clock::now(server.clock()).as_seconds();
+    let soon = jiff::Timestamp::from_second(now + 2 * 24 * 3600).unwrap();
+    let day = jiff::tz::TimeZone::UTC.to_datetime(soon).date();
+    let next = day.last_of_month().tomorrow().unwrap();
+    let begin = jiff::tz::TimeZone::UTC.to_timestamp(next.at(0, 0, 0, 0));
+    begin.unwrap().as_second()
 }
 
 /// Credentials of a role's session.

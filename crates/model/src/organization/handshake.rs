@@ -1,5 +1,5 @@
 use super::text::words;
-use super::{FeatureSet, OrganizationTag};
+use super::{FeatureSet, OrganizationTag, TransferTerms};
 use crate::{AccountId, HandshakeId, OrganizationId, Timestamp};
 
 words!(
@@ -13,7 +13,7 @@ words!(
         ApproveAllFeatures = "APPROVE_ALL_FEATURES",
         /// The service-linked role is to be made in an account.
         AddOrganizationsServiceLinkedRole = "ADD_ORGANIZATIONS_SERVICE_LINKED_ROLE",
-        /// Another organization is asked to take over the bill.
+        /// Another organization is asked to leave a responsibility, such as its bills.
         TransferResponsibility = "TRANSFER_RESPONSIBILITY",
     }
 );
@@ -101,6 +101,9 @@ pub struct HandshakeDetails {
     pub notes: Option<String>,
     /// Tags for the account, once it joins.
     pub tags: Vec<OrganizationTag>,
+    /// The transfer that [`HandshakeAction::TransferResponsibility`] is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<TransferTerms>,
 }
 
 impl HandshakeDetails {

@@ -6,5 +6,6 @@ mod effective_policies;
 mod features;
 mod handshakes;
 mod policies;
+mod transfers;
 mod tree;
 mod world;

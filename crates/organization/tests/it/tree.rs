@@ -46,13 +46,13 @@ fn an_account_governs_at_most_one_organization() {
     );
     let org = organization.clone();
     refused!(
-        world.run(move |_, tx| delete_organization(tx, &org)),
+        world.run(move |cx, tx| delete_organization(cx, tx, &org)),
         DeleteOrganizationError::NotEmpty
     );
     world.pass(5 * DAY);
     let org = organization.clone();
     world.ok(move |cx, tx| remove_account(cx, tx, &org, &member, &quotas()));
-    world.ok(move |_, tx| delete_organization(tx, &organization));
+    world.ok(move |cx, tx| delete_organization(cx, tx, &organization));
     refused!(
         world.run(|_, tx| standing(tx, &id(MANAGEMENT))),
         NotInUse::StandsAlone

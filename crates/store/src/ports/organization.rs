@@ -6,6 +6,7 @@ mod account;
 mod handshake;
 mod policy;
 mod service;
+mod transfer;
 mod tree;
 
 use atrium_model::AccountId;
@@ -17,6 +18,7 @@ pub use account::{AccountTx, CreateAccountTx};
 pub use handshake::{HandshakeQuery, HandshakeTx};
 pub use policy::OrganizationPolicyTx;
 pub use service::{OrganizationTagTx, TrustedServiceTx};
+pub use transfer::ResponsibilityTransferTx;
 pub use tree::OrganizationTreeTx;
 
 /// Accounts, organizations, and what the other areas ask about them.
@@ -28,6 +30,7 @@ pub trait OrganizationTx:
     + TrustedServiceTx
     + OrganizationTagTx
     + HandshakeTx
+    + ResponsibilityTransferTx
 {
     /// Where an account stands in its organization; none when it stands alone or does not exist.
     fn membership(&mut self, id: &AccountId) -> Result<Option<Membership>, StoreError>;
@@ -36,6 +39,15 @@ pub trait OrganizationTx:
     ///
     /// None when they don't apply: the account stands alone, is the management account, or the type isn't enabled.
     fn scp_levels(
+        &mut self,
+        id: &AccountId,
+    ) -> Result<Option<Vec<Vec<AttachedPolicy>>>, StoreError>;
+
+    /// The resource control policies that bind the resources of an account, level by level: root, organizational units,
+    /// account.
+    ///
+    /// None when they don't apply: the account stands alone, is the management account, or the type isn't enabled.
+    fn rcp_levels(
         &mut self,
         id: &AccountId,
     ) -> Result<Option<Vec<Vec<AttachedPolicy>>>, StoreError>;

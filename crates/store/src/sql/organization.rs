@@ -2,6 +2,7 @@ mod account;
 mod handshake;
 mod policy;
 mod service;
+mod transfer;
 mod tree;
 
 use atrium_model::AccountId;
@@ -10,6 +11,30 @@ use atrium_model::organization::{AttachedPolicy, Membership, PolicyType, TargetI
 use crate::StoreError;
 use crate::ports::{OrganizationPolicyTx, OrganizationTx};
 use crate::tx::{SqlTx, values};
+
+impl SqlTx<'_> {
+    /// The policies of a type above and at a member account, level by level.
+    fn levels(
+        &mut self,
+        id: &AccountId,
+        kind: PolicyType,
+    ) -> Result<Option<Vec<Vec<AttachedPolicy>>>, StoreError> {
+        let Some(membership) = self.membership(id)? else {
+            return Ok(None);
+        };
+        let organization = &membership.organization;
+        if membership.is_management(id) || !self.policy_types(organization)?.contains(&kind) {
+            return Ok(None);
+        }
+        let root = std::iter::once(TargetId::Root(membership.root));
+        let units = membership.path.into_iter().map(TargetId::Unit);
+        root.chain(units)
+            .chain(std::iter::once(TargetId::Account(id.clone())))
+            .map(|target| self.attached_policies(organization, kind, &target))
+            .collect::<Result<_, _>>()
+            .map(Some)
+    }
+}
 
 impl OrganizationTx for SqlTx<'_> {
     fn membership(&mut self, id: &AccountId) -> Result<Option<Membership>, StoreError> {
@@ -37,21 +62,14 @@ impl OrganizationTx for SqlTx<'_> {
         &mut self,
         id: &AccountId,
     ) -> Result<Option<Vec<Vec<AttachedPolicy>>>, StoreError> {
-        const KIND: PolicyType = PolicyType::ServiceControlPolicy;
-        let Some(membership) = self.membership(id)? else {
-            return Ok(None);
-        };
-        let organization = &membership.organization;
-        if membership.is_management(id) || !self.policy_types(organization)?.contains(&KIND) {
-            return Ok(None);
-        }
-        let root = std::iter::once(TargetId::Root(membership.root));
-        let units = membership.path.into_iter().map(TargetId::Unit);
-        root.chain(units)
-            .chain(std::iter::once(TargetId::Account(id.clone())))
-            .map(|target| self.attached_policies(organization, KIND, &target))
-            .collect::<Result<_, _>>()
-            .map(Some)
+        self.levels(id, PolicyType::ServiceControlPolicy)
+    }
+
+    fn rcp_levels(
+        &mut self,
+        id: &AccountId,
+    ) -> Result<Option<Vec<Vec<AttachedPolicy>>>, StoreError> {
+        self.levels(id, PolicyType::ResourceControlPolicy)
     }
 
     fn is_delegated_administrator(

@@ -12,3 +12,4 @@ mod organization;
 mod person;
 mod token;
 mod transactions;
+mod transfers;

@@ -450,6 +450,19 @@ fn policies_reach_accounts_level_by_level(store: &Store) {
         assert_eq!(tx.scp_levels(&id("000000000099"))?, None, "nobody");
         let empty = tx.scp_levels(&id("000000000012"))?.expect("levels");
         assert_eq!(empty.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0]);
+
+        const RCP: PolicyType = PolicyType::ResourceControlPolicy;
+        tx.insert_organization_policy(&policy(&a, "resource", RCP))?;
+        assert_eq!(tx.rcp_levels(&member)?, None, "the type is not enabled");
+        tx.enable_policy_type(&a.id, RCP)?;
+        tx.attach_policy(&a.id, RCP, &id("p-resource"), &root)?;
+        let levels = tx.rcp_levels(&member)?.expect("levels");
+        assert_eq!(levels.iter().map(Vec::len).collect::<Vec<_>>(), [1, 0, 0]);
+        assert_eq!(
+            tx.rcp_levels(&a.management)?,
+            None,
+            "resources of the management account are free"
+        );
         Ok(())
     });
 }

@@ -83,6 +83,7 @@ impl OrganizationTreeTx for SqlTx<'_> {
             "DELETE FROM organization_tag WHERE organization = $1",
             "DELETE FROM organization_resource_policy WHERE organization = $1",
             "DELETE FROM handshake WHERE organization = $1",
+            "DELETE FROM responsibility_transfer WHERE organization = $1",
             "DELETE FROM organization WHERE id = $1",
         ] {
             self.execute(sql, values![id.as_str()])?;
