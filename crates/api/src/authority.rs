@@ -1,16 +1,19 @@
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use atrium_model::organization::Membership;
-use atrium_model::{Caller, OpContext, Principal, Timestamp};
+use atrium_model::organization::{AttachedPolicy, Membership};
+use atrium_model::{AccountId, Caller, OpContext, Principal, Timestamp};
 use atrium_policy::{
     Context, Level, Policy, PolicyKind, PolicySet, Principal as PolicyPrincipal, Request, evaluate,
+    is_resource_controlled,
 };
 use atrium_store::{StoreError, Tx};
 use atrium_wire::WireError;
 
 use crate::call::store_failure;
 use crate::facts::RequestFacts;
+use crate::resource_controls::ResourceControls;
 
 /// Who a caller is and every policy that bears on its calls, compiled.
 ///
@@ -25,6 +28,8 @@ pub(crate) struct Authority {
     user_id: String,
     tags: Vec<(String, String)>,
     scps: Vec<(String, Vec<Arc<Policy>>)>,
+    /// What binds the resources of the caller's own account.
+    resources: ResourceControls,
     identity: Vec<Arc<Policy>>,
     boundary: Option<Arc<Policy>>,
     session: Option<Vec<Arc<Policy>>>,
@@ -38,21 +43,9 @@ impl Authority {
         }
         let membership = tx.membership(&caller.account)?;
         let levels = tx.scp_levels(&caller.account)?.unwrap_or_default();
-        let targets = targets(&caller, membership.as_ref());
-        let mut scps = Vec::with_capacity(levels.len());
-        for (level, target) in levels.into_iter().zip(targets) {
-            let compiled = level
-                .iter()
-                .map(|policy| {
-                    compile(
-                        &policy.content,
-                        PolicyKind::ServiceControl,
-                        policy.id.as_str(),
-                    )
-                })
-                .collect::<Result<_, _>>()?;
-            scps.push((target, compiled));
-        }
+        let kind = PolicyKind::ServiceControl;
+        let scps = compile_levels(&caller.account, membership.as_ref(), levels, kind)?;
+        let resources = ResourceControls::gather(tx, &caller.account, membership.as_ref())?;
         let own = match &caller.principal {
             Principal::User { name, .. } => tx.policies_of_user(&caller.account, name)?,
             Principal::Role { name, .. } => tx.policies_of_role(&caller.account, name)?,
@@ -106,6 +99,7 @@ impl Authority {
             membership,
             tags,
             scps,
+            resources,
             identity,
             boundary,
             session,
@@ -123,6 +117,7 @@ impl Authority {
             membership: None,
             tags: Vec::new(),
             scps: Vec::new(),
+            resources: ResourceControls::none(caller.account.clone()),
             identity: Vec::new(),
             boundary: None,
             session: None,
@@ -144,12 +139,44 @@ impl Authority {
         resource: &str,
         keys: &[(&str, &[&str])],
     ) -> Result<(), WireError> {
-        let request = self.request(cx, facts, action, resource, keys);
+        let mut request = self.request(cx, facts, action, resource, keys);
         let levels = self.levels();
-        match evaluate(&request, &self.policies(&levels)).message(&self.arn, action, resource) {
+        let controlled = is_resource_controlled(action);
+        let controls = match controlled {
+            true => self.resources.levels(),
+            false => Vec::new(),
+        };
+        if controlled {
+            self.resources.describe(&mut request.context);
+        }
+        let set = PolicySet {
+            rcp_levels: &controls,
+            ..self.policies(&levels)
+        };
+        match evaluate(&request, &set).message(&self.arn, action, resource) {
             None => Ok(()),
             Some(message) => Err(WireError::access_denied(message)),
         }
+    }
+
+    /// What binds the resources of an account, which may be another than the caller's.
+    pub(crate) fn controls_of(
+        &self,
+        tx: &mut dyn Tx,
+        account: &AccountId,
+    ) -> Result<Cow<'_, ResourceControls>, StoreError> {
+        if *account == self.caller.account {
+            return Ok(Cow::Borrowed(&self.resources));
+        }
+        let membership = tx.membership(account)?;
+        ResourceControls::gather(tx, account, membership.as_ref()).map(Cow::Owned)
+    }
+
+    /// Whether an account is in the caller's organization, or the caller's own.
+    pub(crate) fn is_family(&self, controls: &ResourceControls) -> bool {
+        let own = self.membership.as_ref().map(|own| &own.organization);
+        controls.account() == &self.caller.account
+            || (own.is_some() && own == controls.organization())
     }
 
     /// The levels of service control policies above the caller, for [`Authority::policies`].
@@ -162,8 +189,11 @@ impl Authority {
 
     /// Every policy that bears on the caller.
     pub(crate) fn policies<'a>(&'a self, levels: &'a [Level<'a>]) -> PolicySet<'a> {
+        let exempt = self.is_service_linked();
         PolicySet {
             scp_levels: levels,
+            scp_exempt: exempt,
+            rcp_exempt: exempt,
             identity: &self.identity,
             boundary: self.boundary.as_deref(),
             session: self.session.as_deref(),
@@ -185,7 +215,7 @@ impl Authority {
         self.describe_principal(&mut context);
         if let Some(membership) = &self.membership {
             context.set("aws:PrincipalOrgID", membership.organization.as_str());
-            context.set_all("aws:PrincipalOrgPaths", [organization_path(membership)]);
+            context.set_all("aws:PrincipalOrgPaths", [membership.entity_path()]);
         }
         context.set("aws:CurrentTime", iso8601(cx.now));
         context.set("aws:EpochTime", cx.now.as_seconds().to_string());
@@ -205,6 +235,11 @@ impl Authority {
             principal: self.principal(),
             context,
         }
+    }
+
+    /// Roles that services made for themselves are bound by no policy of the organization.
+    fn is_service_linked(&self) -> bool {
+        matches!(&self.caller.principal, Principal::Role { path, .. } if path.starts_with("/aws-service-role/"))
     }
 
     fn describe_principal<'a>(&'a self, context: &mut Context<'a>) {
@@ -265,24 +300,28 @@ impl Authority {
     }
 }
 
-fn targets(caller: &Caller, membership: Option<&Membership>) -> Vec<String> {
+/// Policies of the organization, level by level as the store answers them, each level with the id of its root, unit or
+/// account.
+pub(crate) fn compile_levels(
+    account: &AccountId,
+    membership: Option<&Membership>,
+    levels: Vec<Vec<AttachedPolicy>>,
+    kind: PolicyKind,
+) -> Result<Vec<(String, Vec<Arc<Policy>>)>, StoreError> {
     let Some(membership) = membership else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
-    std::iter::once(membership.root.to_string())
+    let targets = std::iter::once(membership.root.to_string())
         .chain(membership.path.iter().map(ToString::to_string))
-        .chain([caller.account.to_string()])
+        .chain([account.to_string()]);
+    let compile = |policy: &AttachedPolicy| compile(&policy.content, kind, policy.id.as_str());
+    targets
+        .zip(levels)
+        .map(|(target, level)| {
+            let compiled = level.iter().map(compile).collect::<Result<_, _>>()?;
+            Ok((target, compiled))
+        })
         .collect()
-}
-
-/// `o-…/r-…/ou-…/`, as `aws:PrincipalOrgPaths` has it.
-fn organization_path(membership: &Membership) -> String {
-    let mut path = format!("{}/{}/", membership.organization, membership.root);
-    for unit in &membership.path {
-        path.push_str(unit.as_str());
-        path.push('/');
-    }
-    path
 }
 
 fn iso8601(time: Timestamp) -> String {

@@ -30,6 +30,7 @@ mod portal;
 mod quotas;
 mod registry;
 mod rehearsal;
+mod resource_controls;
 mod s3;
 mod services;
 mod settings;

@@ -1,5 +1,5 @@
 use atrium_model::organization::PolicyType;
-use atrium_policy::{Policy, PolicyKind};
+use atrium_policy::{Effect, Policy, PolicyKind};
 
 use crate::Quotas;
 
@@ -47,7 +47,33 @@ pub(crate) fn check(
             };
         }
     };
-    Policy::parse(content, language).map_err(|error| malformed(error.detail()))?;
+    let policy = Policy::parse(content, language).map_err(|error| malformed(error.detail()))?;
+    match language {
+        PolicyKind::ResourceControl => only_denies(&policy),
+        _ => Ok(()),
+    }
+}
+
+/// What a resource control policy of a customer's own may say: it denies, and names the services that it is about
+/// (Organizations user guide, "RCP syntax"). Only AWS's policy allows.
+fn only_denies(policy: &Policy) -> Result<(), PolicyContentError> {
+    for statement in policy.statements() {
+        if statement.effect() != Effect::Deny {
+            return Err(malformed("a resource control policy can only deny"));
+        }
+        let (not, mut actions) = statement.actions();
+        if not {
+            return Err(malformed(
+                "NotAction has no place in a resource control policy",
+            ));
+        }
+        let everything = |action: &str| action.split(':').next() == Some("*");
+        if actions.any(everything) {
+            return Err(malformed(
+                "an action of a resource control policy names its service",
+            ));
+        }
+    }
     Ok(())
 }
 

@@ -112,7 +112,7 @@ fn verdicts<'a>(
 ) -> Result<Verdicts<'a>, Source<'a>> {
     let mut found = Verdicts::default();
     let of_organization = [
-        (PolicyType::ResourceControl, set.rcp_levels),
+        (PolicyType::ResourceControl, set.rcps()),
         (PolicyType::ServiceControl, set.scps()),
     ];
     for (policy_type, levels) in of_organization {

@@ -19,8 +19,12 @@ pub struct PolicySet<'a> {
     pub scp_levels: &'a [Level<'a>],
     /// Whether service control policies don't apply: principals of the management account, service-linked roles.
     pub scp_exempt: bool,
-    /// Resource control policies on the way from the root to the account of the resource.
+    /// Resource control policies on the way from the root to the account of the resource. Leave empty for resources of
+    /// an account in no organization or of a management account, where the policy type isn't enabled, and for actions
+    /// that are not [resource controlled](crate::is_resource_controlled).
     pub rcp_levels: &'a [Level<'a>],
+    /// Whether resource control policies don't apply to the caller: service-linked roles.
+    pub rcp_exempt: bool,
     /// Inline and managed policies of the caller, and of its groups.
     pub identity: &'a [Arc<Policy>],
     /// The caller's permissions boundary.
@@ -49,6 +53,15 @@ impl<'a> PolicySet<'a> {
             &[]
         } else {
             self.scp_levels
+        }
+    }
+
+    /// The resource control levels that apply.
+    pub(crate) fn rcps(&self) -> &'a [Level<'a>] {
+        if self.rcp_exempt {
+            &[]
+        } else {
+            self.rcp_levels
         }
     }
 
@@ -84,7 +97,7 @@ impl<'a> PolicySet<'a> {
             level: None,
             policy,
         });
-        attached(PolicyType::ResourceControl, self.rcp_levels)
+        attached(PolicyType::ResourceControl, self.rcps())
             .chain(attached(PolicyType::ServiceControl, self.scps()))
             .chain(resource)
             .chain(self.identity.iter().map(own(PolicyType::Identity)))

@@ -3,7 +3,7 @@
 use atrium_iam::AssumeRole;
 use atrium_model::iam::Role;
 use atrium_model::{Arn, Principal};
-use atrium_policy::{Policy, PolicyKind, PolicySet, evaluate_trust};
+use atrium_policy::{Policy, PolicyKind, PolicySet, PolicyType, evaluate_trust};
 use atrium_wire::WireError;
 use atrium_wire::sts::{self as wire, ops};
 
@@ -132,25 +132,35 @@ fn check_trust(
     }
     let epoch = call.tx.policy_epoch().map_err(store_failure)?;
     let current;
-    let authority: &Authority = if epoch == call.authority().epoch {
-        call.authority()
+    let authority: &Authority = if epoch == call.authority.epoch {
+        call.authority
     } else {
         current = call.authority.again(&mut *call.tx, epoch)?;
         &current
     };
-    let levels = authority.levels();
+    let controls = authority.controls_of(&mut *call.tx, &role.account);
+    let controls = controls.map_err(store_failure)?;
+    let (levels, control_levels) = (authority.levels(), controls.levels());
     let set = PolicySet {
         resource_account: Some(role.account.as_str()),
+        rcp_levels: &control_levels,
         ..authority.policies(&levels)
     };
     let denied = keys.lend(|keys| {
-        actions.into_iter().find(|action| {
-            let request = authority.request(&call.cx, call.facts, action, &arn, keys);
-            !evaluate_trust(&request, &trust, &set).is_allowed()
+        actions.into_iter().find_map(|action| {
+            let mut request = authority.request(&call.cx, call.facts, action, &arn, keys);
+            controls.describe(&mut request.context);
+            let reason = evaluate_trust(&request, &trust, &set).reason()?;
+            // What binds the role's account is told to its own organization only.
+            let controlled = reason.policy_type() == PolicyType::ResourceControl;
+            let told = (controlled && authority.is_family(&controls))
+                .then(|| reason.message(&call.cx.caller.arn(), action, &arn));
+            Some((action, told))
         })
     });
     match denied {
-        Some(action) => Err(refused(call, action, &arn)),
+        Some((_, Some(message))) => Err(WireError::access_denied(message)),
+        Some((action, None)) => Err(refused(call, action, &arn)),
         None => Ok(()),
     }
 }

@@ -11,6 +11,7 @@ mod contents;
 mod control;
 mod dev;
 mod events;
+mod guarded;
 mod hostile;
 mod input;
 mod isolation;

@@ -6,6 +6,7 @@ mod explaining;
 mod language;
 mod parsing;
 mod properties;
+mod resource_control;
 mod sample_scp;
 mod support;
 mod trust;
