@@ -1,6 +1,6 @@
 //! What AWS offers in its console only: StartSSO, GetSSOStatus, AllowAccountInstances.
 
-use atrium_directory::{AllowAccountInstancesError, EnableError};
+use atrium_directory::{AllowAccountInstancesError, EnableError, NewOrganizationInstance};
 use atrium_model::Timestamp;
 use atrium_wire::WireError;
 use atrium_wire::atrium::{self as wire, ops};
@@ -29,9 +29,13 @@ fn start_sso(
         .enabled_at
         .map(|at| Timestamp::from_millis(at.as_millisecond()));
     let tx = &mut *call.tx;
-    let instance =
-        atrium_directory::enable_organization_instance(&call.cx, tx, input.name, enabled_at)
-            .map_err(enable_failure)?;
+    let new = NewOrganizationInstance {
+        name: input.name,
+        enabled_at,
+        permission_sets_enabled: input.permission_sets_enabled.unwrap_or(true),
+    };
+    let instance = atrium_directory::enable_organization_instance(&call.cx, tx, new)
+        .map_err(enable_failure)?;
     Ok(wire::StartSSOResponse {
         instance_arn: instance.arn(),
         identity_store_id: instance.identity_store.to_string(),

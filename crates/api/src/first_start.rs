@@ -118,7 +118,12 @@ fn make(
             tx.put_setting(MANAGEMENT, account.as_str())?;
             atrium_organization::create_organization(cx, tx, account, FeatureSet::All)
                 .map_err(refused)?;
-            atrium_directory::enable_organization_instance(cx, tx, None, None).map_err(refused)?;
+            atrium_directory::enable_organization_instance(
+                cx,
+                tx,
+                atrium_directory::NewOrganizationInstance::default(),
+            )
+            .map_err(refused)?;
             atrium_iam::bootstrap_administrator(cx, tx, &services.vault, account)
                 .map_err(refused)?
         }

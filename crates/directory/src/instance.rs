@@ -13,7 +13,8 @@ pub use access_control::{
 };
 pub use create::{CreateInstanceError, NewInstance, create_instance};
 pub use enable::{
-    AllowAccountInstancesError, EnableError, allow_account_instances, enable_organization_instance,
+    AllowAccountInstancesError, EnableError, NewOrganizationInstance, allow_account_instances,
+    enable_organization_instance,
 };
 pub use list::{SsoStatus, list_instances, sso_status};
 pub use regions::{

@@ -37,7 +37,8 @@ impl Reach {
     }
 }
 
-/// Authorizes `action` on an instance and finds it. Account instances have no permission sets.
+/// Authorizes `action` on an instance and finds it. Account instances have no permission sets, and an organization's has
+/// them once they are enabled.
 pub(super) fn instance(
     call: &mut Call<'_>,
     action: &str,
@@ -47,6 +48,11 @@ pub(super) fn instance(
     let (instance, access) =
         open_with_tags(call, arn, action, request_tags, InstanceAccess::administers)?;
     only_organization(&instance)?;
+    if !instance.permission_sets_enabled {
+        return Err(WireError::validation(
+            "Permission sets are not enabled for this instance of IAM Identity Center.",
+        ));
+    }
     Ok(Reach {
         instance,
         delegated: access == InstanceAccess::DelegatedAdministrator,

@@ -121,11 +121,24 @@ fn update_instance(
             "NetworkConfiguration is not supported by this service.",
         ));
     }
+    let enable_permission_sets = match input.permission_sets_enabled {
+        Some(true) if input.encryption_configuration.is_some() => {
+            return Err(WireError::validation(
+                "EncryptionConfiguration and PermissionSetsEnabled can't be set in the same request.",
+            ));
+        }
+        Some(false) => {
+            return Err(WireError::validation(
+                "PermissionSetsEnabled can only be true: permission sets can't be disabled.",
+            ));
+        }
+        enabled => enabled.is_some(),
+    };
     let kms_key_arn = input.encryption_configuration.map(key_of).transpose()?;
     let change = InstanceChange {
         name: input.name,
         kms_key_arn,
-        permission_sets_enabled: input.permission_sets_enabled,
+        enable_permission_sets,
     };
     match atrium_directory::update_instance(&call.cx, &mut *call.tx, instance, change) {
         Ok(_) => Ok(wire::UpdateInstanceResponse {}),

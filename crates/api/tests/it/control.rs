@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::world::REGION;
 
 on_both_engines!(Options::dev(); issuers_are_made_tagged_and_removed, an_instance_goes_to_another_region,
-    attributes_are_configured, effective_policies_are_each_accounts_own);
+    attributes_are_configured, permission_sets_are_switched_on, effective_policies_are_each_accounts_own);
 
 const KEY: &str = "arn:aws:kms:us-east-1:111111111111:key/mrk-1234abcd12ab34cd56ef1234567890ab";
 const THERE: &str = "eu-west-1";
@@ -349,6 +349,58 @@ async fn attributes_are_configured(server: Server) {
         )
     );
     by.ok(&operation("Delete"), this).await;
+}
+
+async fn permission_sets_are_switched_on(server: Server) {
+    let organization = organizations(&server, management());
+    organization.ok("CreateOrganization", json!({})).await;
+    let without = json!({"PermissionSetsEnabled": false});
+    let made = server
+        .call(&management(), REGION, "atrium", "StartSSO", without)
+        .await
+        .ok();
+    let this = json!({"InstanceArn": made["InstanceArn"]});
+    let by = sso(&server, management(), REGION);
+    let set = json!({"InstanceArn": made["InstanceArn"], "Name": "set"});
+    let shown = by.ok("DescribeInstance", this.clone()).await;
+    assert_eq!(shown["PermissionSetsEnabled"], false);
+    let refused = by.call("CreatePermissionSet", set.clone()).await;
+    assert_eq!(
+        (refused.refused(), refused.message()),
+        (
+            "ValidationException",
+            "Permission sets are not enabled for this instance of IAM Identity Center."
+        )
+    );
+    let got = by.refused("ListPermissionSets", this.clone()).await;
+    assert_eq!(got, "ValidationException");
+    let change = |more: Value| {
+        let mut change = this.clone();
+        change
+            .as_object_mut()
+            .unwrap()
+            .extend(more.as_object().unwrap().clone());
+        change
+    };
+    let owned = json!({"KeyType": "AWS_OWNED_KMS_KEY"});
+    for (case, more) in [
+        ("off", json!({"PermissionSetsEnabled": false})),
+        (
+            "two at once",
+            json!({"PermissionSetsEnabled": true, "EncryptionConfiguration": owned}),
+        ),
+    ] {
+        let got = by.refused("UpdateInstance", change(more)).await;
+        assert_eq!(got, "ValidationException", "{case}");
+    }
+    by.ok(
+        "UpdateInstance",
+        change(json!({"PermissionSetsEnabled": true})),
+    )
+    .await;
+    by.ok("CreatePermissionSet", set).await;
+    let shown = by.ok("DescribeInstance", this).await;
+    assert_eq!(shown["PermissionSetsEnabled"], true);
 }
 
 async fn effective_policies_are_each_accounts_own(server: Server) {

@@ -29,15 +29,33 @@ pub enum EnableError {
     Store(#[from] StoreError),
 }
 
+/// How the instance of an organization is to begin.
+#[derive(Clone, Debug)]
+pub struct NewOrganizationInstance {
+    /// Its name, if it gets one.
+    pub name: Option<String>,
+    /// Rehearses an older organization: the instance counts as enabled then.
+    pub enabled_at: Option<Timestamp>,
+    /// Whether it has permission sets from the start; they can be switched on later.
+    pub permission_sets_enabled: bool,
+}
+
+impl Default for NewOrganizationInstance {
+    fn default() -> Self {
+        Self {
+            name: None,
+            enabled_at: None,
+            permission_sets_enabled: true,
+        }
+    }
+}
+
 /// Enables the instance of the caller's organization in the Region of the call, and has the organization trust
 /// Identity Center.
-///
-/// `enabled_at` rehearses an older organization: the instance counts as enabled then.
 pub fn enable_organization_instance(
     cx: &OpContext<'_>,
     tx: &mut dyn Tx,
-    name: Option<String>,
-    enabled_at: Option<Timestamp>,
+    new: NewOrganizationInstance,
 ) -> Result<Instance, EnableError> {
     let membership = management(cx, tx)?.ok_or(EnableError::NoOrganization)?;
     if membership.management != cx.caller.account {
@@ -47,7 +65,7 @@ pub fn enable_organization_instance(
         FeatureSet::All => {}
         FeatureSet::ConsolidatedBilling => return Err(EnableError::NotAllFeatures),
     }
-    let created = enabled_at.unwrap_or(cx.now());
+    let created = new.enabled_at.unwrap_or(cx.now());
     if created > cx.now() {
         return Err(EnableError::Future);
     }
@@ -58,14 +76,14 @@ pub fn enable_organization_instance(
         region: cx.region.clone(),
         organization: Some(membership.organization.clone()),
         identity_store: new_store_id(cx, cx.region)?,
-        name,
+        name: new.name,
         status: InstanceStatus::Active,
         status_reason: None,
         created,
         kms_key_arn: None,
         encryption_settled: None,
         account_instances_allowed: false,
-        permission_sets_enabled: true,
+        permission_sets_enabled: new.permission_sets_enabled,
     };
     let instance = super::insert(cx, tx, instance).map_err(|error| match error {
         StoreError::Duplicate("owner" | "organization") => EnableError::AlreadyEnabled,

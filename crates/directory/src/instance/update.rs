@@ -11,8 +11,8 @@ pub struct InstanceChange {
     pub name: Option<String>,
     /// The customer managed key to encrypt with, or `Some(None)` for a key that AWS owns.
     pub kms_key_arn: Option<Option<String>>,
-    /// Whether permission sets are switched on.
-    pub permission_sets_enabled: Option<bool>,
+    /// Switches permission sets on. There is no way back.
+    pub enable_permission_sets: bool,
 }
 
 /// Why an instance could not be changed.
@@ -36,9 +36,9 @@ pub fn update_instance(
     mut instance: Instance,
     change: InstanceChange,
 ) -> Result<Instance, UpdateInstanceError> {
-    if let Some(enabled) = change.permission_sets_enabled {
+    if change.enable_permission_sets {
         match instance.kind {
-            InstanceKind::Organization => instance.permission_sets_enabled = enabled,
+            InstanceKind::Organization => instance.permission_sets_enabled = true,
             InstanceKind::Account => return Err(UpdateInstanceError::AccountInstance),
         }
     }

@@ -1,8 +1,8 @@
 use atrium_directory::{
     AllowAccountInstancesError, CreateInstanceError, EnableError, InstanceChange, NewInstance,
-    SETTLING, SSO_PRINCIPAL, TagError, UpdateInstanceError, allow_account_instances,
-    create_instance, delete_instance, enable_organization_instance, list_instances, put_tags,
-    sso_status, update_instance,
+    NewOrganizationInstance, SETTLING, SSO_PRINCIPAL, TagError, UpdateInstanceError,
+    allow_account_instances, create_instance, delete_instance, enable_organization_instance,
+    list_instances, put_tags, sso_status, update_instance,
 };
 use atrium_model::Timestamp;
 use atrium_model::directory::{ACCOUNT_INSTANCES_SINCE, Instance, InstanceKind, InstanceStatus};
@@ -204,7 +204,11 @@ fn who_may_enable_the_organization_instance() {
     ];
     for (case, world, caller, at, want) in cases {
         let got = world.run(caller, HOME, move |cx, tx| {
-            enable_organization_instance(cx, tx, None, at)
+            let new = NewOrganizationInstance {
+                enabled_at: at,
+                ..NewOrganizationInstance::default()
+            };
+            enable_organization_instance(cx, tx, new)
         });
         let error = got.expect_err(case);
         assert!(want(&error), "{case}: {error}");
@@ -356,7 +360,7 @@ fn an_update_changes_what_it_names() {
     let change = InstanceChange {
         name: Some("new".into()),
         kms_key_arn: Some(None),
-        permission_sets_enabled: None,
+        enable_permission_sets: false,
     };
     let new = world
         .run(ALONE, HOME, |cx, tx| update_instance(cx, tx, new, change))
@@ -370,10 +374,20 @@ fn an_update_changes_what_it_names() {
         .expect("kept");
     assert_eq!(kept, new);
     let sets = InstanceChange {
-        permission_sets_enabled: Some(false),
+        enable_permission_sets: true,
         ..InstanceChange::default()
     };
-    let (again, organization) = (sets.clone(), world.enable(None));
+    let organization = world
+        .run(MANAGEMENT, HOME, |cx, tx| {
+            let new = NewOrganizationInstance {
+                permission_sets_enabled: false,
+                ..NewOrganizationInstance::default()
+            };
+            enable_organization_instance(cx, tx, new)
+        })
+        .expect("enabled");
+    assert!(!organization.permission_sets_enabled);
+    let again = sets.clone();
     let refused = world.run(ALONE, HOME, |cx, tx| update_instance(cx, tx, new, sets));
     assert!(
         matches!(refused, Err(UpdateInstanceError::AccountInstance)),
@@ -382,5 +396,5 @@ fn an_update_changes_what_it_names() {
     let changed = world.run(MANAGEMENT, HOME, |cx, tx| {
         update_instance(cx, tx, organization, again)
     });
-    assert!(!changed.expect("changed").permission_sets_enabled);
+    assert!(changed.expect("changed").permission_sets_enabled);
 }

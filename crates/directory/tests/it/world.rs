@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
-use atrium_directory::{NewInstance, create_instance, enable_organization_instance};
+use atrium_directory::{
+    NewInstance, NewOrganizationInstance, create_instance, enable_organization_instance,
+};
 use atrium_model::directory::Instance;
 use atrium_model::organization::{
     Account, AccountStatus, FeatureSet, Joined, JoinedMethod, Organization, ParentId,
@@ -196,7 +198,11 @@ impl World {
     /// The organization's instance, enabled at `at` or now.
     pub fn enable(&self, at: Option<Timestamp>) -> Instance {
         self.run(MANAGEMENT, HOME, move |cx, tx| {
-            enable_organization_instance(cx, tx, None, at)
+            let new = NewOrganizationInstance {
+                enabled_at: at,
+                ..NewOrganizationInstance::default()
+            };
+            enable_organization_instance(cx, tx, new)
         })
         .expect("an instance")
     }

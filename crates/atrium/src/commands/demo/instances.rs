@@ -17,7 +17,7 @@ use super::organization::Organization;
 use super::plan::{Instance, Plan};
 use crate::cli::Failure;
 use crate::commands::instance::console::Console;
-use crate::commands::instance::{list, start};
+use crate::commands::instance::{Start, list, start};
 
 const POLL: Duration = Duration::from_millis(250);
 const POLLS: usize = 240;
@@ -57,7 +57,11 @@ pub(super) async fn of_organization(
         }
     }
     let console = Console::new(config)?;
-    let enabled = start(&console, Some("harborline"), None).await?;
+    let how = Start {
+        name: Some("harborline"),
+        ..Start::default()
+    };
+    let enabled = start(&console, how).await?;
     calls.count("Instances", true);
     Ok(Reached {
         config: config.clone(),

@@ -49,6 +49,11 @@ struct EnableArgs {
     #[arg(long, value_name = "DATE", value_parser = day)]
     enabled_at: Option<Timestamp>,
 
+    /// Begin without permission sets; UpdateInstance enables them later, and nothing disables them again.
+    #[arg(long, action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_value = "false",
+          default_missing_value = "true", value_name = "BOOL", hide_default_value = true)]
+    without_permission_sets: bool,
+
     /// Create the organization first if the account is in none, as the console does.
     #[arg(long, action = ArgAction::Set, num_args = 0..=1, require_equals = true, default_value = "false",
           default_missing_value = "true", value_name = "BOOL", hide_default_value = true)]
@@ -83,7 +88,12 @@ async fn enable(args: EnableArgs) -> Run {
     if args.create_organization {
         create_organization(&config).await?;
     }
-    let enabled = start(&console, args.name.as_deref(), args.enabled_at).await?;
+    let how = Start {
+        name: args.name.as_deref(),
+        enabled_at: args.enabled_at,
+        without_permission_sets: args.without_permission_sets,
+    };
+    let enabled = start(&console, how).await?;
     let mut table = Table::new(&["InstanceArn", "IdentityStoreId", "Region"]);
     table.push(vec![
         enabled.instance_arn,
@@ -129,18 +139,28 @@ pub(crate) struct Enabled {
     pub(crate) identity_store_id: String,
 }
 
+/// How an organization instance is to begin.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Start<'a> {
+    /// Its name.
+    pub(crate) name: Option<&'a str>,
+    /// When it shall have been enabled.
+    pub(crate) enabled_at: Option<Timestamp>,
+    /// Whether permission sets are left switched off.
+    pub(crate) without_permission_sets: bool,
+}
+
 /// Enables the organization instance of the calling account's organization.
-pub(crate) async fn start(
-    console: &Console,
-    name: Option<&str>,
-    enabled_at: Option<Timestamp>,
-) -> Result<Enabled, Failure> {
+pub(crate) async fn start(console: &Console, how: Start<'_>) -> Result<Enabled, Failure> {
     let mut input = Map::new();
-    if let Some(name) = name {
+    if let Some(name) = how.name {
         input.insert("Name".to_owned(), name.into());
     }
-    if let Some(time) = enabled_at {
+    if let Some(time) = how.enabled_at {
         input.insert("EnabledAt".to_owned(), time.as_second().into());
+    }
+    if how.without_permission_sets {
+        input.insert("PermissionSetsEnabled".to_owned(), false.into());
     }
     let output = console.call("StartSSO", &input.into()).await?;
     let member = |name: &str| {
