@@ -1,11 +1,19 @@
+mod faulty;
 mod merge;
 mod operators;
+mod validate;
 
-use atrium_model::organization::{Organization, PolicyType, TargetId};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use atrium_model::organization::{AttachedPolicy, Membership, Organization, PolicyType, TargetId};
 use atrium_model::{AccountId, Timestamp};
 use atrium_store::{StoreError, Tx};
 
 use merge::Merged;
+
+pub use faulty::*;
+pub use validate::EffectivePolicyFault;
 
 /// What the policies of one type come to for an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,25 +54,66 @@ pub fn describe_effective_policy(
     if kind.is_authorization() || !tx.policy_types(&organization.id)?.contains(&kind) {
         return Err(EffectivePolicyError::NotFound);
     }
-    let root = std::iter::once(TargetId::Root(membership.root));
-    let units = membership.path.into_iter().map(TargetId::Unit);
-    let own = std::iter::once(TargetId::Account(account.clone()));
+    let levels = Levels::default().of(tx, organization, membership, account, kind)?;
+    let updated_at = levels
+        .iter()
+        .flat_map(|level| level.iter())
+        .map(|policy| policy.updated_at)
+        .max();
+    match updated_at {
+        Some(updated_at) => Ok(EffectivePolicy {
+            content: merge_levels(kind, &levels).to_string(),
+            updated_at,
+        }),
+        None => Err(EffectivePolicyError::NotFound),
+    }
+}
+
+/// The document that policies come to, level by level.
+fn merge_levels(kind: PolicyType, levels: &[Arc<[AttachedPolicy]>]) -> serde_json::Value {
     let mut merged = Merged::new(kind);
-    let mut updated_at = None;
-    for target in root.chain(units).chain(own) {
-        let attached = tx.attached_policies(&organization.id, kind, &target)?;
-        updated_at = updated_at.max(attached.iter().map(|policy| policy.updated_at).max());
-        let documents: Vec<serde_json::Value> = attached
+    for level in levels {
+        let documents: Vec<serde_json::Value> = level
             .iter()
             .filter_map(|policy| serde_json::from_str(&policy.content).ok())
             .collect();
         merged.inherit(&documents);
     }
-    match updated_at {
-        Some(updated_at) => Ok(EffectivePolicy {
-            content: merged.into_document().to_string(),
-            updated_at,
-        }),
-        None => Err(EffectivePolicyError::NotFound),
+    merged.into_document()
+}
+
+/// What is attached to roots and units, read once for all accounts below them.
+#[derive(Default)]
+struct Levels(HashMap<String, Arc<[AttachedPolicy]>>);
+
+impl Levels {
+    /// The policies of a type from the root down to an account.
+    fn of(
+        &mut self,
+        tx: &mut dyn Tx,
+        organization: &Organization,
+        membership: Membership,
+        account: &AccountId,
+        kind: PolicyType,
+    ) -> Result<Vec<Arc<[AttachedPolicy]>>, StoreError> {
+        let root = std::iter::once(TargetId::Root(membership.root));
+        let units = membership.path.into_iter().map(TargetId::Unit);
+        let mut levels = Vec::new();
+        for target in root.chain(units) {
+            let known = self.0.get(target.as_str()).map(Arc::clone);
+            let level = match known {
+                Some(known) => known,
+                None => {
+                    let read = tx.attached_policies(&organization.id, kind, &target)?;
+                    let read: Arc<[AttachedPolicy]> = read.into();
+                    self.0.insert(target.as_str().to_owned(), Arc::clone(&read));
+                    read
+                }
+            };
+            levels.push(level);
+        }
+        let own = TargetId::Account(account.clone());
+        levels.push(tx.attached_policies(&organization.id, kind, &own)?.into());
+        Ok(levels)
     }
 }

@@ -439,6 +439,94 @@ async fn effective_policies_are_each_accounts_own(server: Server) {
         let content: Value = serde_json::from_str(&text(&policy["PolicyContent"])).unwrap();
         assert_eq!(content, want, "{case}");
     }
+    let invalid = "ListAccountsWithInvalidEffectivePolicy";
+    let errors = "ListEffectivePolicyValidationErrors";
+    let kind = json!({"PolicyType": "TAG_POLICY"});
+    let about = |account: &str| json!({"PolicyType": "TAG_POLICY", "AccountId": account});
+    let shown = by.ok(invalid, kind.clone()).await;
+    assert_eq!(
+        (&shown["Accounts"], &shown["PolicyType"]),
+        (&json!([]), &json!("TAG_POLICY"))
+    );
+    let shown = by.ok(errors, about(&member)).await;
+    assert_eq!(shown["EffectivePolicyValidationErrors"], json!([]));
+    let content = json!({"tags": {"team": {"enforced_for": {"@@assign": ["nosuch:thing", "s3:bucket", "sqs:topic"]}}}});
+    let policy = json!({"Name": "more", "Description": "", "Type": "TAG_POLICY", "Content": content.to_string()});
+    let more = text(&by.ok("CreatePolicy", policy).await["Policy"]["PolicySummary"]["Id"]);
+    by.ok(
+        "AttachPolicy",
+        json!({"PolicyId": more, "TargetId": member}),
+    )
+    .await;
+    let shown = by.ok(invalid, kind.clone()).await;
+    let accounts = shown["Accounts"].as_array().unwrap();
+    assert_eq!((accounts.len(), &accounts[0]["Id"]), (1, &json!(member)));
+    let mut input = about(&member);
+    input["MaxResults"] = json!(1);
+    let mut found = Vec::new();
+    for _ in 0..5 {
+        let page = by.ok(errors, input.clone()).await;
+        assert!(
+            text(&page["Path"]).ends_with(&format!("/{member}/")),
+            "{page}"
+        );
+        assert!(page["EvaluationTimestamp"].is_number(), "{page}");
+        found.extend(
+            page["EffectivePolicyValidationErrors"]
+                .as_array()
+                .unwrap()
+                .clone(),
+        );
+        if page["NextToken"].is_null() {
+            break;
+        }
+        input["NextToken"] = page["NextToken"].clone();
+    }
+    let told: Vec<_> = found
+        .iter()
+        .map(|one| (&one["ErrorCode"], &one["PathToError"]))
+        .collect();
+    let code = json!("RESOURCE_TYPE_INVALID");
+    assert_eq!(
+        told,
+        [
+            (&code, &json!("$.tags.team.enforced_for[0]")),
+            (&code, &json!("$.tags.team.enforced_for[2]"))
+        ]
+    );
+    assert_eq!(found[0]["ContributingPolicies"], json!([more]));
+    for (case, caller, operation, input, want) in [
+        (
+            "a member",
+            &its_own,
+            invalid,
+            kind.clone(),
+            "AccessDeniedException",
+        ),
+        (
+            "a member, its own",
+            &its_own,
+            errors,
+            about(&member),
+            "AccessDeniedException",
+        ),
+        (
+            "outside",
+            &by,
+            errors,
+            about("999999999999"),
+            "AccountNotFoundException",
+        ),
+        (
+            "not enabled",
+            &by,
+            invalid,
+            json!({"PolicyType": "BACKUP_POLICY"}),
+            "EffectivePolicyNotFoundException",
+        ),
+    ] {
+        assert_eq!(caller.refused(operation, input).await, want, "{case}");
+    }
     let nobody = organizations(&server, named("999999999999"));
     for (case, caller, input, want) in [
         (

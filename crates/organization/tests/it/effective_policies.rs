@@ -190,3 +190,79 @@ fn accounts_without_one_are_told() {
         EffectivePolicyError::NotFound
     );
 }
+
+#[test]
+fn accounts_with_invalid_policies_are_listed() {
+    const WRONG: &str = "two*wildcards*";
+    let world = World::new();
+    let organization = world.organization(FeatureSet::All);
+    let faults = |account: &AccountId| {
+        let (organization, account) = (organization.clone(), account.clone());
+        world
+            .run(move |_, tx| effective_policy_faults(tx, &organization, &account, TAGS, &quotas()))
+    };
+    let invalid = |size: i64| {
+        let mut page = PageRequest::first(size);
+        let mut found = Vec::new();
+        // Bounded, so that a page that leads nowhere fails.
+        for _ in 0..20 {
+            let (organization, this) = (organization.clone(), page.clone());
+            let got = world.run(move |_, tx| {
+                accounts_with_invalid_policy(tx, &organization, TAGS, &this, &quotas())
+            })?;
+            found.extend(got.items.into_iter().map(|account| account.id));
+            page.after = got.next;
+            if page.after.is_none() {
+                break;
+            }
+        }
+        Ok::<_, EffectivePolicyError>(found)
+    };
+    refused!(invalid(9), EffectivePolicyError::NotFound);
+    enable(&world, &organization);
+    let members: Vec<AccountId> = ["one", "two", "three", "four"]
+        .iter()
+        .map(|name| world.member(&organization, name))
+        .collect();
+    let unit = unit(&world, &organization, "unit");
+    for account in &members[..2] {
+        let (organization, account, unit) =
+            (organization.clone(), account.clone(), unit.id.clone());
+        world.ok(move |_, tx| {
+            let to = ParentId::Unit(unit.clone());
+            move_account(tx, &organization, &account, root(&organization), to)
+        });
+    }
+    assert_eq!(invalid(9).expect("none yet"), []);
+    refused!(faults(&members[0]), EffectivePolicyError::NotFound);
+    refused!(faults(&id(STRANGER)), EffectivePolicyError::TargetNotFound);
+    let root = TargetId::Root(organization.root.clone());
+    policy(&world, &organization, &root, "@@assign", "fine");
+    assert_eq!(faults(&members[0]).expect("a policy").faults, []);
+    let at_unit = TargetId::Unit(unit.id.clone());
+    let wrong = policy(&world, &organization, &at_unit, "@@append", WRONG);
+    let own = TargetId::Account(members[2].clone());
+    policy(&world, &organization, &own, "@@append", WRONG);
+    // One of the unit takes its part back.
+    let back = TargetId::Account(members[1].clone());
+    policy(&world, &organization, &back, "@@remove", WRONG);
+    let mut want = vec![members[0].clone(), members[2].clone()];
+    want.sort();
+    for size in [1, 2, 9] {
+        assert_eq!(invalid(size).expect("a list"), want, "pages of {size}");
+    }
+    let found = faults(&members[0]).expect("a policy");
+    assert_eq!(
+        found.path,
+        format!("{}/{}/{}/", organization.id, organization.root, unit.id)
+    );
+    let [fault] = found.faults.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(
+        (fault.code, fault.path.as_str()),
+        ("VALUE_INVALID", "$.tags.team.tag_value[1]")
+    );
+    assert!(fault.policies.contains(&wrong), "{fault:?}");
+    assert_eq!(fault.policies.len(), 2, "the root's has a part in it");
+}
