@@ -72,6 +72,20 @@ fn on_account(
     }
 }
 
+/// [`on_account`] for what changes something: nothing of a closed account can be changed.
+fn on_open_account(
+    call: &mut Call<'_>,
+    action: &str,
+    named: Option<&str>,
+    keys: &[(&str, &[&str])],
+) -> Result<AccountId, WireError> {
+    let id = on_account(call, action, named, keys)?;
+    match call.tx.account(&id).map_err(store_failure)? {
+        Some(account) if account.is_active() => Ok(id),
+        _ => Err(denied(call, action)),
+    }
+}
+
 fn denied(call: &Call<'_>, action: &str) -> WireError {
     let caller = call.cx.caller.arn();
     WireError::access_denied(format!(
@@ -151,7 +165,7 @@ fn set_region(
     name: &str,
     enabled: bool,
 ) -> Result<Unit, WireError> {
-    let id = on_account(call, action, account, &[("account:TargetRegion", &[name])])?;
+    let id = on_open_account(call, action, account, &[("account:TargetRegion", &[name])])?;
     let region = region(name)?;
     area::set_region(call.tx, &id, &region, enabled).map_err(|error| match error {
         RegionError::EnabledByDefault(region) => WireError::validation(format!(
@@ -210,7 +224,7 @@ fn put_account_name(
     input: wire::PutAccountNameRequest,
 ) -> Result<Unit, WireError> {
     const ACTION: &str = "account:PutAccountName";
-    let id = on_account(call, ACTION, input.account_id.as_deref(), &[])?;
+    let id = on_open_account(call, ACTION, input.account_id.as_deref(), &[])?;
     area::put_account_name(call.tx, &id, &input.account_name).map_err(|error| match error {
         AccountError::NotFound => denied(call, ACTION),
         AccountError::Store(error) => store_failure(error),

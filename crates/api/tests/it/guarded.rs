@@ -47,7 +47,7 @@ impl<'a> Guard<'a> {
 }
 
 /// What becomes of reading an object: the status, and the error's text.
-async fn read(server: &Server, by: &Credentials, path: &str) -> (u16, String) {
+pub async fn read(server: &Server, by: &Credentials, path: &str) -> (u16, String) {
     let request = Request::get(format!("{}{path}", server.endpoint()));
     let request = request.body(Bytes::new()).unwrap();
     let now = atrium_api::Clock::now(server.clock());

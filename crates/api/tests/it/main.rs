@@ -7,6 +7,7 @@
 
 mod buckets;
 mod conformance;
+mod closed;
 mod contents;
 mod control;
 mod dev;
