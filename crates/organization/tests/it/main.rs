@@ -5,6 +5,7 @@ mod delegation;
 mod effective_policies;
 mod features;
 mod handshakes;
+mod limits;
 mod policies;
 mod transfers;
 mod tree;

@@ -389,6 +389,10 @@ fn a_delegation_policy_is_about_organizations_and_accounts() {
     refused!(put(good, &tags), ResourcePolicyError::TagsOnUpdate);
     assert_eq!(put(good, &[]).expect("replaced").id, first.id);
     refused!(put("{}", &[]), ResourcePolicyError::Malformed(_));
+    // 40,000 characters are the most.
+    let padded = |length: usize| format!("{good}{}", " ".repeat(length - good.len()));
+    put(&padded(40_000), &[]).expect("kept");
+    refused!(put(&padded(40_001), &[]), ResourcePolicyError::Malformed(_));
     refused!(
         put(&good.replace("organizations:", "sso:"), &[]),
         ResourcePolicyError::Action(_)
