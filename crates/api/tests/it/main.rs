@@ -23,4 +23,5 @@ mod sessions;
 mod signatures;
 mod tokens;
 mod stateful;
+mod transfers;
 mod world;
