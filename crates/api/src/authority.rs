@@ -27,7 +27,7 @@ pub(crate) struct Authority {
     principal_arn: String,
     user_id: String,
     tags: Vec<(String, String)>,
-    scps: Vec<(String, Vec<Arc<Policy>>)>,
+    scps: CompiledLevels,
     /// What binds the resources of the caller's own account.
     resources: ResourceControls,
     identity: Vec<Arc<Policy>>,
@@ -300,14 +300,16 @@ impl Authority {
     }
 }
 
-/// Policies of the organization, level by level as the store answers them, each level with the id of its root, unit or
-/// account.
+/// Policies of the organization, level by level, each level with the id of its root, unit or account.
+pub(crate) type CompiledLevels = Vec<(String, Vec<Arc<Policy>>)>;
+
+/// Compiles the levels that the store answers for an account.
 pub(crate) fn compile_levels(
     account: &AccountId,
     membership: Option<&Membership>,
     levels: Vec<Vec<AttachedPolicy>>,
     kind: PolicyKind,
-) -> Result<Vec<(String, Vec<Arc<Policy>>)>, StoreError> {
+) -> Result<CompiledLevels, StoreError> {
     let Some(membership) = membership else {
         return Ok(Vec::new());
     };

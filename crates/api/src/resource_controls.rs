@@ -1,11 +1,9 @@
-use std::sync::Arc;
-
 use atrium_model::organization::Membership;
 use atrium_model::{AccountId, OrganizationId};
-use atrium_policy::{Context, Level, Policy, PolicyKind};
+use atrium_policy::{Context, Level, PolicyKind};
 use atrium_store::{StoreError, Tx};
 
-use crate::authority::compile_levels;
+use crate::authority::{CompiledLevels, compile_levels};
 
 /// The resource control policies that bind the resources of one account, and where the account is, for condition keys.
 ///
@@ -14,7 +12,7 @@ use crate::authority::compile_levels;
 pub(crate) struct ResourceControls {
     account: AccountId,
     place: Option<(OrganizationId, String)>,
-    levels: Vec<(String, Vec<Arc<Policy>>)>,
+    levels: CompiledLevels,
 }
 
 impl ResourceControls {

@@ -80,7 +80,7 @@ fn transfers_are_found_from_both_sides(store: &Store) {
         assert_eq!(inbound, [one.clone(), two.clone()]);
         let after = Some(one.id.as_str());
         let inbound = tx.inbound_transfers(&two.organization, after, 9)?;
-        assert_eq!(inbound, [two.clone()]);
+        assert_eq!(inbound, std::slice::from_ref(&two));
         assert_eq!(tx.inbound_transfers(&two.organization, None, 1)?.len(), 1);
         assert!(
             tx.inbound_transfers(&id("o-0000000003"), None, 9)?

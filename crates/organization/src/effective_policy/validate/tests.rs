@@ -13,7 +13,10 @@ fn attached(number: u8, document: &Value) -> AttachedPolicy {
     }
 }
 
-fn found(kind: PolicyType, document: &Value) -> Vec<(String, &'static str)> {
+/// Places and codes.
+type Found = Vec<(String, &'static str)>;
+
+fn found(kind: PolicyType, document: &Value) -> Found {
     faults(kind, document, &[], &Quotas::default())
         .into_iter()
         .map(|fault| (fault.path, fault.code))
@@ -107,7 +110,7 @@ fn each_kind_of_fault_is_told() {
         .collect();
     let rule = "$.tags.costcenter";
     let backup = "$.plans.plan";
-    let cases: Vec<(T, Value, Vec<(String, &str)>)> = vec![
+    let cases: Vec<(T, Value, Found)> = vec![
         (
             T::TagPolicy,
             json!({"tag": {}}),
