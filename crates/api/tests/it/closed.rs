@@ -150,7 +150,8 @@ async fn closed_accounts_are_closed(server: Server) {
                 .await;
             let code = answer.code().unwrap_or_default();
             let unknown = ["UnrecognizedClientException", "InvalidClientTokenId"];
-            if answer.is_ok() || !unknown.contains(&code) {
+            // Nobody looks at the signatures of calls that need none.
+            if answer.is_ok() || !(unknown.contains(&code) || operation.unsigned) {
                 faults.push(format!(
                     "{who}: {operation:?} answers {} {}",
                     answer.status, answer.text

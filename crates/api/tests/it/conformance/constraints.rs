@@ -72,6 +72,10 @@ const NEVER: &[(&str, &str)] = &[
         "atrium:AllowAccountInstances",
         "is for instances older than any that can be made here",
     ),
+    (
+        "organizations:TerminateResponsibilityTransfer",
+        "is for transfers that both sides agreed to, and here one side only asks",
+    ),
     ("iam:DeleteLoginProfile", "users have no passwords"),
     ("iam:GetLoginProfile", "users have no passwords"),
 ];
