@@ -270,6 +270,12 @@ impl Authority {
             if let Some(identity) = &session.source_identity {
                 context.set("aws:SourceIdentity", identity.as_str());
             }
+            if let Some(federation) = &session.federation {
+                context.set("aws:FederatedProvider", federation.provider_arn.as_str());
+                for (key, value) in &federation.keys {
+                    context.set(key.as_str(), value.as_str());
+                }
+            }
         }
     }
 

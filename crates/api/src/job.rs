@@ -174,7 +174,8 @@ impl Job {
             event_id: &new_uuid(&*self.services.random),
             time: self.services.clock.now(),
             read_only,
-            request_parameters: input.map(|input| atrium_wire::event_parameters(operation, input)),
+            request_parameters: input
+                .map(|input| notes.corrected(atrium_wire::event_parameters(operation, input))),
             response_elements: outcome
                 .ok()
                 .filter(|_| atrium_trail::keeps_answer(event_source, read_only))

@@ -22,6 +22,8 @@ pub struct Settings {
     pub object_store: String,
     /// Networks that are not public and in which token issuers may be.
     pub issuer_networks: Vec<IpNet>,
+    /// URLs besides AWS's own to which SAML responses for this service are delivered; they are audiences too.
+    pub saml_recipients: Vec<String>,
     /// The largest body of a request that is not for S3, in bytes.
     pub max_body: usize,
     /// How long the body of a request may take to arrive.
@@ -40,6 +42,7 @@ impl Default for Settings {
             rehearsal: Rehearsal::default(),
             object_store: "memory://".to_owned(),
             issuer_networks: Vec::new(),
+            saml_recipients: Vec::new(),
             max_body: 1 << 20,
             body_timeout: Duration::from_secs(30),
             client_token_retention: Duration::from_secs(24 * 3600),

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use atrium_model::iam::{Role, Tag};
-use atrium_model::{OpContext, Principal, Session, SessionIssuer};
+use atrium_model::{Federation, OpContext, Principal, Session, SessionIssuer, Timestamp};
 use atrium_store::Tx;
 
 use crate::tags::same;
@@ -27,6 +27,10 @@ pub struct AssumeRole {
     pub transitive_tag_keys: Vec<String>,
     /// Who is behind the session.
     pub source_identity: Option<String>,
+    /// The identity provider that the session comes through.
+    pub federation: Option<Federation>,
+    /// When the session ends at the latest, whatever its duration.
+    pub ends: Option<Timestamp>,
 }
 
 /// A role session that keeps the rules, ready to be issued.
@@ -62,9 +66,10 @@ pub fn plan_role_session(
         (old, new) => old.or(new),
     };
     let packed_size = packed_size(&ask.policies, &ask.tags);
+    let expires_at = cx.now() + Duration::from_secs(seconds.unsigned_abs());
     let session = Session {
         issued_at: cx.now(),
-        expires_at: cx.now() + Duration::from_secs(seconds.unsigned_abs()),
+        expires_at: ask.ends.map_or(expires_at, |ends| expires_at.min(ends)),
         restricted: ask.policies.any(),
         policies: ask.policies.inline.into_iter().collect(),
         tags,
@@ -72,6 +77,7 @@ pub fn plan_role_session(
         source_identity,
         mfa: before.is_some_and(|session| session.mfa && !chained),
         on_behalf_of: None,
+        federation: ask.federation,
         issuer: Some(SessionIssuer {
             kind: "Role".to_owned(),
             id: role.id.clone(),

@@ -1,5 +1,6 @@
 use atrium_model::iam::HolderKind;
 use atrium_policy::PolicyError;
+use atrium_saml::MetadataError;
 use atrium_store::StoreError;
 
 /// Why an operation of the iam area can't be done.
@@ -20,6 +21,24 @@ pub enum IamError {
     /// A managed policy with this name exists.
     #[error("a policy named `{0}` already exists")]
     PolicyExists(String),
+    /// A SAML provider with this name exists.
+    #[error("a SAML provider named `{0}` already exists")]
+    SamlProviderExists(String),
+    /// An OpenID Connect provider with this URL exists.
+    #[error("an OpenID Connect provider with the URL `{0}` already exists")]
+    OidcProviderExists(String),
+    /// The metadata of a SAML provider is refused.
+    #[error("the metadata is refused")]
+    Metadata(#[from] MetadataError),
+    /// The metadata of a SAML provider is good no more.
+    #[error("the metadata has expired")]
+    MetadataExpired,
+    /// The URL can't be an OpenID Connect provider's.
+    #[error("`{0}` can't be the URL of a provider")]
+    ProviderUrl(String),
+    /// A text is no thumbprint.
+    #[error("`{0}` is no thumbprint")]
+    Thumbprint(String),
     /// An account has this alias.
     #[error("the account alias `{0}` is taken")]
     AliasExists(String),
@@ -86,6 +105,10 @@ pub enum Missing {
     },
     /// An access key, by id.
     AccessKey(String),
+    /// A SAML provider, by ARN.
+    SamlProvider(String),
+    /// An OpenID Connect provider, by ARN.
+    OidcProvider(String),
     /// The account's alias.
     Alias(String),
 }
@@ -130,6 +153,8 @@ pub enum Limit {
     },
     /// The managed policy has as many versions as it may.
     PolicyVersions(i64),
+    /// More thumbprints than a provider may have.
+    Thumbprints(usize),
     /// The resource would have more tags than it may.
     Tags,
 }

@@ -11,6 +11,12 @@ pub struct Quotas {
     pub policies: i64,
     /// Versions of a managed policy.
     pub policy_versions: i64,
+    /// SAML providers in an account.
+    pub saml_providers: i64,
+    /// OpenID Connect providers in an account.
+    pub oidc_providers: i64,
+    /// Client ids of an OpenID Connect provider.
+    pub client_ids: usize,
     /// Access keys of a user.
     pub access_keys_per_user: i64,
     /// Groups that a user is in.
@@ -43,6 +49,9 @@ impl Default for Quotas {
             roles: 1000,
             policies: 1500,
             policy_versions: 5,
+            saml_providers: 100,
+            oidc_providers: 100,
+            client_ids: 100,
             access_keys_per_user: 2,
             groups_per_user: 10,
             attached_per_user: 10,

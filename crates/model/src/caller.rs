@@ -71,7 +71,7 @@ pub struct ProviderUser {
     pub kind: ProviderKind,
     /// The provider's ARN, which trust policies name as `Federated`.
     pub provider_arn: String,
-    /// The provider as events name it: the SAML name qualifier, or the issuer without `https://`.
+    /// The provider as events name it: the SAML name qualifier, or the ARN of an OpenID Connect provider.
     pub provider: String,
     /// CloudTrail's `principalId`: provider and user, of OpenID Connect with the audience between them.
     pub id: String,
@@ -111,6 +111,20 @@ pub struct Session {
     pub on_behalf_of: Option<IdentityCenterUser>,
     /// The issuer of the session, when it isn't the principal itself.
     pub issuer: Option<SessionIssuer>,
+    /// The identity provider that the session came through.
+    #[serde(default)]
+    pub federation: Option<Federation>,
+}
+
+/// The identity provider that a session came through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Federation {
+    /// What kind of provider it is.
+    pub kind: ProviderKind,
+    /// The provider's ARN; `aws:FederatedProvider`.
+    pub provider_arn: String,
+    /// What the provider said of the user, as condition keys such as `SAML:sub`.
+    pub keys: Vec<(String, String)>,
 }
 
 /// The user or role that a session came from.

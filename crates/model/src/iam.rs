@@ -1,10 +1,12 @@
 //! The entities of the iam area: users, roles, groups, access keys and managed policies of one account.
 
 mod aws_managed;
+mod identity_provider;
 mod key;
 mod policy;
 
 pub use aws_managed::{AWS_MANAGED_POLICIES, AwsManagedPolicy, aws_managed_policy};
+pub use identity_provider::{OidcProvider, SamlProvider};
 pub use key::{AccessKey, AccessKeyUse, KeyOwner};
 pub use policy::{
     ManagedPolicy, ParsePolicyArnError, PolicyArn, PolicyDocument, PolicyUsage, PolicyVersion,
@@ -160,4 +162,8 @@ pub struct IamCounts {
     pub policies: i64,
     /// Versions of customer managed policies.
     pub policy_versions: i64,
+    /// SAML providers.
+    pub saml_providers: i64,
+    /// OpenID Connect providers.
+    pub oidc_providers: i64,
 }

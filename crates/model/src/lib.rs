@@ -20,7 +20,8 @@ pub mod token;
 
 pub use arn::{Arn, ParseArnError};
 pub use caller::{
-    Caller, IdentityCenterUser, Principal, ProviderKind, ProviderUser, Session, SessionIssuer,
+    Caller, Federation, IdentityCenterUser, Principal, ProviderKind, ProviderUser, Session,
+    SessionIssuer,
 };
 pub use context::OpContext;
 pub use id::*;

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_application.sql"),
     include_str!("../migrations/0006_access.sql"),
     include_str!("../migrations/0007_control.sql"),
+    include_str!("../migrations/0008_identity_providers.sql"),
     include_str!("../migrations/0009_tokens.sql"),
     include_str!("../migrations/0010_organization_rest.sql"),
 ];

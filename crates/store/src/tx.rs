@@ -10,6 +10,7 @@ pub trait Tx:
     + EventTx
     + OrganizationTx
     + IamTx
+    + IdentityProviderTx
     + DirectoryTx
     + AccessTx
     + ApplicationTx

@@ -1,6 +1,6 @@
 use atrium_model::{
-    AccountId, Caller, IdentityCenterUser, Partition, Principal, ProviderKind, ProviderUser,
-    Session,
+    AccountId, Caller, Federation, IdentityCenterUser, Partition, Principal, ProviderKind,
+    ProviderUser, Session,
 };
 use serde_json::{Map, Value, json};
 
@@ -79,6 +79,15 @@ fn session_context(caller: &Caller, session: &Session) -> Value {
     let mut context = Map::new();
     if let Some(issuer) = session_issuer(caller, session) {
         context.insert("sessionIssuer".into(), issuer);
+    }
+    if let Some(Federation {
+        kind: ProviderKind::OpenIdConnect,
+        provider_arn,
+        ..
+    }) = &session.federation
+    {
+        let data = json!({"federatedProvider": provider_arn, "attributes": {}});
+        context.insert("webIdFederationData".into(), data);
     }
     let attributes = json!({
         "creationDate": iso_seconds(session.issued_at),

@@ -56,6 +56,7 @@ fn get_account_summary(
         ("AttachedPoliciesPerRoleQuota", quotas.attached_per_role),
         ("AttachedPoliciesPerGroupQuota", quotas.attached_per_group),
         ("AccountAccessKeysPresent", number(root_keys)),
+        ("Providers", counts.saml_providers + counts.oidc_providers),
         // What follows can't be made here yet.
         ("MFADevices", 0),
         ("MFADevicesInUse", 0),
@@ -64,7 +65,6 @@ fn get_account_summary(
         ("AccountSigningCertificatesPresent", 0),
         ("ServerCertificates", 0),
         ("InstanceProfiles", 0),
-        ("Providers", 0),
     ];
     let summary: BTreeMap<String, i64> = summary
         .into_iter()

@@ -17,8 +17,31 @@ pub(super) fn failure(error: IamError) -> WireError {
         IamError::PolicyExists(name) => taken(format!(
             "A policy called {name} already exists. Duplicate names are not allowed."
         )),
+        IamError::SamlProviderExists(name) => {
+            taken(format!("SAML provider with name {name} already exists."))
+        }
+        IamError::OidcProviderExists(url) => {
+            taken(format!("Provider with url {url} already exists."))
+        }
+        IamError::Metadata(error) => {
+            WireError::new("InvalidInput", format!("Could not parse metadata: {error}"))
+        }
+        IamError::MetadataExpired => {
+            WireError::new("InvalidInput", "The metadata document has expired.")
+        }
+        IamError::ProviderUrl(_) => {
+            WireError::new("InvalidInput", "Invalid Open ID Connect Provider URL")
+        }
+        IamError::Thumbprint(text) => WireError::new(
+            "InvalidInput",
+            format!("{text} is not the thumbprint of a certificate."),
+        ),
         IamError::AliasExists(alias) => taken(format!("The account alias {alias} already exists.")),
         IamError::InUse(in_use) => WireError::new("DeleteConflict", in_use_text(in_use)),
+        IamError::LimitExceeded(Limit::Thumbprints(most)) => WireError::new(
+            "InvalidInput",
+            format!("Thumbprint list must contain fewer than {most} entries."),
+        ),
         IamError::LimitExceeded(limit) => WireError::new("LimitExceeded", limit_text(&limit)),
         IamError::Malformed(error) => WireError::new("MalformedPolicyDocument", error.message()),
         IamError::UnknownPrincipal(arn) => WireError::new(
@@ -70,6 +93,8 @@ fn missing_text(missing: &Missing) -> String {
             )
         }
         Missing::AccessKey(id) => format!("The Access Key with id {id} cannot be found."),
+        Missing::SamlProvider(arn) => format!("Manifest not found for arn {arn}"),
+        Missing::OidcProvider(arn) => format!("OpenIDConnect Provider not found for arn {arn}"),
         Missing::Alias(alias) => format!("The account alias with name {alias} cannot be found."),
     }
 }
@@ -102,6 +127,7 @@ fn limit_text(limit: &Limit) -> String {
             "A managed policy can have up to {most} versions. Before you create a new version, you must delete an \
              existing version."
         ),
+        Limit::Thumbprints(most) => format!("Cannot exceed quota for Thumbprints: {most}"),
         Limit::Tags => "The number of tags has reached the maximum limit.".to_owned(),
     }
 }

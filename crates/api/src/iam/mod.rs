@@ -11,10 +11,15 @@ mod failure;
 mod groups;
 mod inline;
 mod members;
+mod oidc_provider_tags;
+mod oidc_providers;
 mod page;
 mod policies;
 mod policy_versions;
+mod provider_arn;
 mod roles;
+mod saml_provider_tags;
+mod saml_providers;
 mod shapes;
 mod tags;
 mod users;
@@ -26,6 +31,7 @@ use atrium_store::{StoreError, Tx};
 use crate::{Registry, Services};
 
 pub(crate) use authorize::Keys;
+pub(crate) use provider_arn::ProviderArn;
 pub(crate) use shapes::date;
 
 pub(crate) fn register(registry: &mut Registry) {
@@ -42,6 +48,10 @@ pub(crate) fn register(registry: &mut Registry) {
     entities::register(registry);
     inline::register(registry);
     account::register(registry);
+    saml_providers::register(registry);
+    saml_provider_tags::register(registry);
+    oidc_providers::register(registry);
+    oidc_provider_tags::register(registry);
     absent::register(registry);
 }
 

@@ -40,7 +40,7 @@ pub(super) fn tags_in(tags: Option<Vec<wire::Tag>>) -> Vec<Tag> {
         .collect()
 }
 
-fn some(tags: Vec<Tag>) -> Option<Vec<wire::Tag>> {
+pub(super) fn some(tags: Vec<Tag>) -> Option<Vec<wire::Tag>> {
     (!tags.is_empty()).then(|| self::tags(tags))
 }
 

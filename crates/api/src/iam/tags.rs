@@ -69,7 +69,7 @@ fn untag_policy(call: &mut Call<'_>, input: wire::UntagPolicyRequest) -> Result<
 }
 
 /// A page of a resource's tags; there are fifty at most.
-fn page(
+pub(super) fn page(
     call: &Call<'_>,
     scope: &str,
     tags: Vec<Tag>,

@@ -105,6 +105,22 @@ pub(super) static ALL: &[Quota] = &[
         |q| Field::Count(&mut q.iam.groups_per_user),
     ),
     count(
+        "iam.oidc-client-ids",
+        "client ids of an OpenID Connect provider",
+        100,
+        IAM,
+        (0, 1_000),
+        |q| Field::Size(&mut q.iam.client_ids),
+    ),
+    count(
+        "iam.oidc-providers",
+        "OpenID Connect providers in an account",
+        100,
+        IAM,
+        (0, 700),
+        |q| Field::Count(&mut q.iam.oidc_providers),
+    ),
+    count(
         "iam.policies",
         "customer managed policies in an account",
         1_500,
@@ -167,6 +183,14 @@ pub(super) static ALL: &[Quota] = &[
         IAM,
         (0, MANY),
         |q| Field::Count(&mut q.iam.roles),
+    ),
+    count(
+        "iam.saml-providers",
+        "SAML providers in an account",
+        100,
+        IAM,
+        (0, 1_000),
+        |q| Field::Count(&mut q.iam.saml_providers),
     ),
     count(
         "iam.tags-per-resource",

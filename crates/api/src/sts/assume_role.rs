@@ -41,6 +41,7 @@ fn assume_role(
         tags: shapes::tags(input.tags),
         transitive_tag_keys: input.transitive_tag_keys.unwrap_or_default(),
         source_identity: input.source_identity,
+        ..AssumeRole::default()
     };
     // Credentials of GetFederationToken are good for no other call of STS than GetCallerIdentity.
     let federated = matches!(call.cx.caller.principal, Principal::Federated { .. });
@@ -74,7 +75,7 @@ pub(super) fn no_such_device() -> WireError {
 }
 
 /// The role with this very ARN, in whichever account. Closed accounts have none.
-fn find(call: &mut Call<'_>, arn: &str) -> Result<Option<Role>, WireError> {
+pub(super) fn find(call: &mut Call<'_>, arn: &str) -> Result<Option<Role>, WireError> {
     let invalid = || WireError::validation(format!("{arn} is invalid"));
     let parts: Arn = arn.parse().map_err(|_| invalid())?;
     let Some(path) = parts

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 
+use crate::input::IDENTITY_PROVIDER;
 use crate::world::{Account, REGION, text};
 
 /// Puts something of every kind into an account.
@@ -185,7 +186,16 @@ async fn iam(server: &Server, account: &mut Account, label: &str) {
         json!({"AccountAlias": format!("{label}-alias")}),
     )
     .await;
+    let saml = json!({"Name": format!("{label}-saml"), "SAMLMetadataDocument": IDENTITY_PROVIDER.metadata()});
+    let saml = call("CreateSAMLProvider", saml).await;
+    let oidc = json!({"Url": format!("https://{label}.example/tokens"), "ClientIDList": ["sts.amazonaws.com"]});
+    let oidc = call("CreateOpenIDConnectProvider", oidc).await;
     let names = &mut account.names;
+    names.insert("SAMLProviderArn", text(&saml["SAMLProviderArn"]));
+    names.insert(
+        "OpenIDConnectProviderArn",
+        text(&oidc["OpenIDConnectProviderArn"]),
+    );
     names.insert("UserName", user);
     names.insert("RoleName", role);
     names.insert("GroupName", group);

@@ -2,7 +2,9 @@
 //! small table and the shapes' constraints.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
+use atrium_testkit::SamlIdentityProvider;
 use atrium_wire::OperationMeta;
 use atrium_wire::meta::{Kind, MemberMeta, ShapeMeta};
 use serde_json::{Map, Value, json};
@@ -29,7 +31,12 @@ const ALSO: &[&str] = &[
     "DisplayName",
     "Name",
     "Emails",
+    "SAMLMetadataDocument",
 ];
+
+/// The SAML identity provider that everybody trusts.
+pub static IDENTITY_PROVIDER: LazyLock<SamlIdentityProvider> =
+    LazyLock::new(|| SamlIdentityProvider::new("https://idp.example.com"));
 
 /// An input with the identifiers that it takes.
 #[derive(Clone, Debug)]
@@ -206,6 +213,8 @@ impl Filler<'_> {
                 ("iam", _, "PolicyName") if operation != "CreatePolicy" => "PolicyName",
                 ("sso", _, "accountId") => "AccountId",
                 ("sso-oidc", _, "clientId") => "ApplicationArn",
+                ("iam", _, "OpenIDConnectProviderArn") => "OpenIDConnectProviderArn",
+                ("iam", _, "SAMLProviderArn") | ("sts", _, "PrincipalArn") => "SAMLProviderArn",
                 ("sts", _, "RoleArn") => "RoleArn",
                 ("sts", _, "AccessKeyId") => "AccessKeyId",
                 ("sts", _, "arn") => "PolicyArn",
@@ -240,6 +249,9 @@ impl Filler<'_> {
                 (_, _, "IssuerUrl") => json!(format!("https://{fresh}.example")),
                 (_, _, "ClaimAttributePath") => json!("email"),
                 (_, _, "IdentityStoreAttributePath") => json!("emails.value"),
+                (_, _, "SAMLMetadataDocument") => json!(IDENTITY_PROVIDER.metadata()),
+                ("iam", _, "Url") => json!(format!("https://{fresh}.example/tokens")),
+                ("iam", _, "ThumbprintList") => json!(["a".repeat(40)]),
                 (_, _, "VersionId") => json!("v1"),
                 ("sso-oidc", _, "grantType") => json!("refresh_token"),
                 ("iam", _, "Status") => json!("Inactive"),

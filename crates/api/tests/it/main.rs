@@ -13,6 +13,7 @@ mod control;
 mod dev;
 mod events;
 mod guarded;
+mod federation;
 mod hostile;
 mod input;
 mod isolation;

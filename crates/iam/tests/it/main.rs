@@ -5,5 +5,8 @@ mod authenticating;
 mod entities;
 mod limits;
 mod managed;
+mod providers;
+mod saml_users;
 mod trust;
+mod web_users;
 mod world;

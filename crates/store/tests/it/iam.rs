@@ -666,6 +666,7 @@ fn nothing_is_seen_from_another_account(store: &Store) {
             roles: 1,
             policies: 1,
             policy_versions: 1,
+            ..IamCounts::default()
         };
         assert_eq!(tx.iam_counts(&id(A))?, counts);
         assert_eq!(tx.access_key("AKIA1")?.map(|key| key.active), Some(true));

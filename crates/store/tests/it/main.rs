@@ -6,6 +6,7 @@ mod control;
 mod directory;
 mod engines;
 mod iam;
+mod identity_provider;
 mod meta;
 mod object;
 mod organization;

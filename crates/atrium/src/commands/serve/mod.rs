@@ -66,6 +66,13 @@ pub(crate) struct ServeArgs {
     #[arg(long)]
     dev: bool,
 
+    /// URL to which identity providers deliver SAML responses for this service, besides AWS's own; may be repeated.
+    ///
+    /// Responses name where they are delivered and for whom they are; they are refused if that is neither AWS's sign-in
+    /// nor one of these.
+    #[arg(long = "saml-recipient", value_name = "URL")]
+    saml_recipients: Vec<String>,
+
     #[command(flatten)]
     limits: limits::LimitArgs,
 
@@ -145,6 +152,7 @@ async fn serve(
         rehearsal: args.rehearsal.settings(),
         object_store: objects,
         issuer_networks: args.issuer_networks,
+        saml_recipients: args.saml_recipients.clone(),
         ..Settings::default()
     };
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));

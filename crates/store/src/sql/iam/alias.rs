@@ -37,7 +37,9 @@ pub(super) fn counts(tx: &mut SqlTx<'_>, account: &AccountId) -> Result<IamCount
          (SELECT COUNT(*) FROM iam_group WHERE account = $1),
          (SELECT COUNT(*) FROM iam_role WHERE account = $1),
          (SELECT COUNT(*) FROM iam_policy WHERE account = $1),
-         (SELECT COUNT(*) FROM iam_policy_version WHERE account = $1)",
+         (SELECT COUNT(*) FROM iam_policy_version WHERE account = $1),
+         (SELECT COUNT(*) FROM iam_saml_provider WHERE account = $1),
+         (SELECT COUNT(*) FROM iam_oidc_provider WHERE account = $1)",
         values![account.as_str()],
         |row| {
             Ok(IamCounts {
@@ -46,6 +48,8 @@ pub(super) fn counts(tx: &mut SqlTx<'_>, account: &AccountId) -> Result<IamCount
                 roles: row.int(2)?,
                 policies: row.int(3)?,
                 policy_versions: row.int(4)?,
+                saml_providers: row.int(5)?,
+                oidc_providers: row.int(6)?,
             })
         },
     )?;
