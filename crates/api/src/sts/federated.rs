@@ -12,7 +12,9 @@ use super::assume_role;
 use super::failure::failure;
 use crate::Call;
 use crate::authority::Authority;
+use crate::call::store_failure;
 use crate::iam::{Keys, ProviderArn};
+use crate::resource_controls::ResourceControls;
 
 /// A token or response that is no good.
 pub(super) fn invalid_token(text: impl Into<String>) -> WireError {
@@ -98,8 +100,8 @@ fn resource(account: &AccountId, kind: &str, arn: &str) -> Resource {
     }
 }
 
-/// Refuses unless the role trusts the provider for each thing that is asked. Nothing else has a say: the caller is no
-/// principal of the account yet.
+/// Refuses unless the role trusts the provider for each thing that is asked, and what binds the resources of the role's
+/// account lets it. Nothing else has a say: the caller is no principal of the account yet.
 fn check_trust(
     call: &mut Call<'_>,
     action: &'static str,
@@ -120,14 +122,20 @@ fn check_trust(
         actions.push("sts:SetSourceIdentity");
     }
     let keys = keys(role, ask, provider_keys);
-    let authority: &Authority = call.authority();
+    let authority: &Authority = call.authority;
+    let membership = call.tx.membership(&role.account).map_err(store_failure)?;
+    let controls = ResourceControls::gather(&mut *call.tx, &role.account, membership.as_ref())
+        .map_err(store_failure)?;
+    let control_levels = controls.levels();
     let set = PolicySet {
         resource_account: Some(role.account.as_str()),
+        rcp_levels: &control_levels,
         ..PolicySet::default()
     };
     let denied = keys.lend(|keys| {
         actions.into_iter().find(|action| {
-            let request = authority.request(&call.cx, call.facts, action, &arn, keys);
+            let mut request = authority.request(&call.cx, call.facts, action, &arn, keys);
+            controls.describe(&mut request.context);
             !evaluate_trust(&request, &trust, &set).is_allowed()
         })
     });

@@ -6,14 +6,14 @@
 )]
 
 mod buckets;
-mod conformance;
 mod closed;
+mod conformance;
 mod contents;
 mod control;
 mod dev;
 mod events;
-mod guarded;
 mod federation;
+mod guarded;
 mod hostile;
 mod input;
 mod isolation;
@@ -22,7 +22,7 @@ mod nobody;
 mod operations;
 mod sessions;
 mod signatures;
-mod tokens;
 mod stateful;
+mod tokens;
 mod transfers;
 mod world;

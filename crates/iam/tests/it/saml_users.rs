@@ -123,7 +123,8 @@ fn what_breaks_a_rule_makes_no_session() {
         .map(|name| (name.as_str(), ["v"].as_slice()))
         .collect();
     let value = "v".repeat(257);
-    let cases: [(&str, &[(&str, &[&str])], E); 13] = [
+    type Attributes<'a> = &'a [(&'a str, &'a [&'a str])];
+    let cases: [(&str, Attributes<'_>, E); 13] = [
         ("no name", &[], E::NoSessionName),
         (
             "two names",
