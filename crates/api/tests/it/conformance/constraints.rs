@@ -76,6 +76,14 @@ const NEVER: &[(&str, &str)] = &[
         "organizations:TerminateResponsibilityTransfer",
         "is for transfers that both sides agreed to, and here one side only asks",
     ),
+    (
+        "sts:AssumeRoleWithSAML",
+        "is for what a provider signs anew each time",
+    ),
+    (
+        "sts:AssumeRoleWithWebIdentity",
+        "is for what an issuer signs anew each time",
+    ),
     ("iam:DeleteLoginProfile", "users have no passwords"),
     ("iam:GetLoginProfile", "users have no passwords"),
 ];
