@@ -252,8 +252,6 @@ fn a_signed_response_vouches_for_all_of_it_and_no_more() {
 #[test]
 fn signatures_of_other_kinds_are_refused() {
     let xml = claims().xml(ENTITY);
-    let enveloped =
-        "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>";
     let exclusive = "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>";
     let cases: [(&str, &str, &str); 3] = [
         (
@@ -272,7 +270,6 @@ fn signatures_of_other_kinds_are_refused() {
             "http://www.w3.org/2000/09/xmldsig#sha1",
         ),
     ];
-    assert!(xml.len() > 100 && !enveloped.is_empty());
     for (case, from, to) in cases {
         // What can't be signed can't be checked either.
         let signed = std::panic::catch_unwind(|| {
