@@ -36,7 +36,7 @@ mod elsewhere {
 }
 
 /// Calls as somebody who has no key.
-async fn unsigned(server: &Server, operation: &str, input: &Value) -> Answer {
+pub async fn unsigned(server: &Server, operation: &str, input: &Value) -> Answer {
     let operation = atrium_wire::find("sts", operation).unwrap();
     let request = encode(server.endpoint(), operation, input);
     Answer::read(operation, server.send(request).await)
@@ -94,10 +94,12 @@ async fn records(server: &Server, by: &Credentials, operation: &str) -> Vec<Valu
     records
 }
 
-struct Saml {
+/// A SAML provider of an account, and a role that trusts it.
+pub struct Saml {
     provider: String,
     role: String,
-    pair: String,
+    /// Both, as a response names them.
+    pub pair: String,
 }
 
 const SAML: [&str; 3] = [
@@ -106,29 +108,32 @@ const SAML: [&str; 3] = [
     "sts:SetSourceIdentity",
 ];
 
-async fn saml(server: &Server) -> Saml {
-    let by = server.admin();
-    let provider = json!({"Name": "Corp", "SAMLMetadataDocument": IDENTITY_PROVIDER.metadata()});
-    let provider = iam(server, by, "CreateSAMLProvider", provider).await;
-    let provider = text(&provider["SAMLProviderArn"]);
-    let condition = json!({"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}});
-    let role = role(server, by, "Dev", &provider, &SAML, condition).await;
-    let pair = format!("{role},{provider}");
-    Saml {
-        provider,
-        role,
-        pair,
-    }
-}
-
 impl Saml {
-    fn input(&self, response: &str) -> Value {
+    pub async fn of(server: &Server, by: &Credentials) -> Self {
+        let provider =
+            json!({"Name": "Corp", "SAMLMetadataDocument": IDENTITY_PROVIDER.metadata()});
+        let provider = iam(server, by, "CreateSAMLProvider", provider).await;
+        let provider = text(&provider["SAMLProviderArn"]);
+        let condition = json!({"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}});
+        let role = role(server, by, "Dev", &provider, &SAML, condition).await;
+        let pair = format!("{role},{provider}");
+        Self {
+            provider,
+            role,
+            pair,
+        }
+    }
+
+    pub fn input(&self, response: &str) -> Value {
         json!({"RoleArn": self.role, "PrincipalArn": self.provider, "SAMLAssertion": response})
     }
 }
 
 async fn saml_users_get_what_their_provider_says(server: Server) {
-    let (saml, now) = (saml(&server).await, server.clock().now());
+    let (saml, now) = (
+        Saml::of(&server, server.admin()).await,
+        server.clock().now(),
+    );
     let claims = SamlClaims::new(now, "jane@example.com", &[&saml.pair])
         .with("PrincipalTag:Team", vec!["blue".to_owned()])
         .with("PrincipalTag:Unit", vec!["x".to_owned()])
@@ -224,7 +229,11 @@ async fn saml_users_get_what_their_provider_says(server: Server) {
 }
 
 async fn saml_users_are_refused(server: Server) {
-    let (saml, now, by) = (saml(&server).await, server.clock().now(), server.admin());
+    let (saml, now, by) = (
+        Saml::of(&server, server.admin()).await,
+        server.clock().now(),
+        server.admin(),
+    );
     let claims = || SamlClaims::new(now, "jane", &[&saml.pair]);
     let tagged = || claims().with("PrincipalTag:Team", vec!["blue".to_owned()]);
     let impostor = SamlIdentityProvider::with_ecdsa("https://idp.example.com");
@@ -466,7 +475,10 @@ async fn saml_users_are_refused(server: Server) {
 }
 
 async fn other_recipients_are_the_operators_choice(server: Server) {
-    let (saml, now) = (saml(&server).await, server.clock().now());
+    let (saml, now) = (
+        Saml::of(&server, server.admin()).await,
+        server.clock().now(),
+    );
     let condition = json!({"StringEquals": {"SAML:aud": "https://sso.example.com/saml"}});
     let by = server.admin();
     let here = role(&server, by, "Here", &saml.provider, &SAML, condition).await;

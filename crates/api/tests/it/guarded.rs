@@ -1,13 +1,16 @@
 //! Resource control policies bind the resources of member accounts, whoever asks.
 
-use atrium_testkit::{Answer, Credentials, Options, Server, on_both_engines, sign};
+use atrium_testkit::{Answer, Credentials, Options, SamlClaims, Server, on_both_engines, sign};
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 
+use crate::federation::{Saml, unsigned};
+use crate::input::IDENTITY_PROVIDER;
 use crate::world::{REGION, World, assume, text};
 
-on_both_engines!(Options::default(); resources_are_guarded_while_the_type_is_enabled, only_denials_are_kept);
+on_both_engines!(Options::default(); resources_are_guarded_while_the_type_is_enabled, only_denials_are_kept,
+    roles_are_guarded_from_people_of_providers_too);
 
 const TYPE: &str = "RESOURCE_CONTROL_POLICY";
 const DENIED: &str = "with an explicit deny in a resource control policy";
@@ -140,6 +143,30 @@ async fn resources_are_guarded_while_the_type_is_enabled(server: Server) {
         "OrganizationAccountAccessRole",
     )
     .await;
+}
+
+async fn roles_are_guarded_from_people_of_providers_too(server: Server) {
+    let world = World::build(&server).await;
+    let (management, member) = (&world.a.management, &world.a.members[0]);
+    let guard = Guard::of(&server, &management.admin).await;
+    guard.enable().await;
+    let saml = Saml::of(&server, &member.admin).await;
+    let response = || {
+        let now = atrium_api::Clock::now(server.clock());
+        saml.input(&IDENTITY_PROVIDER.response(&SamlClaims::new(now, "jane", &[&saml.pair])))
+    };
+    let assuming = async || unsigned(&server, "AssumeRoleWithSAML", &response()).await;
+    assert!(assuming().await.is_ok());
+
+    let statement = json!({"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRoleWithSAML", "Resource": "*",
+        "Condition": {"StringEquals": {"aws:ResourceAccount": member.id()}}});
+    let made = guard.create(statement).await.ok();
+    let policy = text(&made["Policy"]["PolicySummary"]["Id"]);
+    let attach = json!({"PolicyId": policy, "TargetId": guard.root});
+    guard.call("AttachPolicy", attach.clone()).await.ok();
+    assert_eq!(assuming().await.refused(), "AccessDenied");
+    guard.call("DetachPolicy", attach).await.ok();
+    assert!(assuming().await.is_ok());
 }
 
 async fn only_denials_are_kept(server: Server) {
