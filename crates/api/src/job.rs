@@ -43,7 +43,9 @@ impl From<StoreError> for Failure {
 impl Job {
     /// Runs the operation, and sees to it that its event is kept: with the change if there is one, soon after if not.
     pub(crate) async fn run(mut self, input: Value) -> Result<Output, WireError> {
-        if let Some(Before::Prepare(prepare)) = self.before() {
+        let services = Arc::clone(&self.services);
+        let entry = services.registry.find(self.operation);
+        if let Some(Before::Prepare(prepare)) = entry.map(|entry| &entry.before) {
             let arrival = Arrival {
                 services: Arc::clone(&self.services),
                 operation: self.operation,
@@ -57,11 +59,7 @@ impl Job {
         }
         let input = Arc::new(input);
         let (job, given) = (self.clone(), Arc::clone(&input));
-        let mode = self
-            .services
-            .registry
-            .find(self.operation)
-            .map(|entry| entry.mode);
+        let mode = entry.map(|entry| entry.mode);
         if mode == Some(Mode::ReadLog) {
             self.services.events.flush().await.map_err(store_failure)?;
         }
@@ -91,11 +89,6 @@ impl Job {
             self.services.events.push(event).await;
         }
         outcome
-    }
-
-    fn before(&self) -> Option<&Before> {
-        let entry = self.services.registry.find(self.operation)?;
-        Some(&entry.before)
     }
 
     /// Keeps the event of a request that is refused once it was read; gives the refusal back.

@@ -113,11 +113,7 @@ impl Registry {
         P: Send + Sync + 'static,
         F: Future<Output = Result<(Visitor, P), WireError>> + Send + 'static,
     {
-        self.insert::<O>(
-            Mode::Read,
-            admission::<O, P, F>(admit),
-            with::<O, P>(Mode::Read, handler),
-        );
+        self.unsigned::<O, P, F>(Mode::Read, admit, handler);
     }
 
     /// Adds an operation that changes something, or whose event must be on disk when it answers, and that callers don't
@@ -130,11 +126,27 @@ impl Registry {
         P: Send + Sync + 'static,
         F: Future<Output = Result<(Visitor, P), WireError>> + Send + 'static,
     {
-        self.insert::<O>(
-            Mode::Write,
-            admission::<O, P, F>(admit),
-            with::<O, P>(Mode::Write, handler),
-        );
+        self.unsigned::<O, P, F>(Mode::Write, admit, handler);
+    }
+
+    fn unsigned<O: Operation, P, F>(
+        &mut self,
+        mode: Mode,
+        admit: fn(Arrival, O::Input) -> F,
+        handler: PreparedHandler<O, P>,
+    ) where
+        P: Send + Sync + 'static,
+        F: Future<Output = Result<(Visitor, P), WireError>> + Send + 'static,
+    {
+        let before = Before::Admit(Box::new(move |arrival, input| match read::<O>(input) {
+            Ok(input) => admit(arrival, input)
+                .map(|admitted| {
+                    admitted.map(|(visitor, prepared)| (visitor, Arc::new(prepared) as _))
+                })
+                .boxed(),
+            Err(error) => async { Err(error) }.boxed(),
+        }));
+        self.insert::<O>(mode, before, with::<O, P>(mode, handler));
     }
 
     fn add<O: Operation>(
@@ -204,17 +216,4 @@ fn with<O: Operation, P: Send + Sync + 'static>(
         let output = handler(call, read::<O>(input)?, prepared)?;
         Ok(answer::<O>(mode, output))
     })
-}
-
-fn admission<O: Operation, P, F>(admit: fn(Arrival, O::Input) -> F) -> Before
-where
-    P: Send + Sync + 'static,
-    F: Future<Output = Result<(Visitor, P), WireError>> + Send + 'static,
-{
-    Before::Admit(Box::new(move |arrival, input| match read::<O>(input) {
-        Ok(input) => admit(arrival, input)
-            .map(|admitted| admitted.map(|(visitor, prepared)| (visitor, Arc::new(prepared) as _)))
-            .boxed(),
-        Err(error) => async { Err(error) }.boxed(),
-    }))
 }

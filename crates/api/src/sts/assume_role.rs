@@ -104,6 +104,14 @@ fn refused(call: &Call<'_>, action: &str, arn: &str) -> WireError {
     ))
 }
 
+/// Whom a role trusts.
+pub(super) fn trust(role: &Role) -> Result<Policy, WireError> {
+    Policy::parse(&role.trust_policy, PolicyKind::Trust).map_err(|error| {
+        tracing::error!(role = %role.arn(), error = %error, "a trust policy does not parse any more");
+        WireError::internal()
+    })
+}
+
 /// Refuses unless the role trusts the caller and the caller's own policies allow it too, where they must.
 fn check_trust(
     call: &mut Call<'_>,
@@ -113,10 +121,7 @@ fn check_trust(
     acts_for_a_person: bool,
 ) -> Result<(), WireError> {
     let arn = role.arn();
-    let trust = Policy::parse(&role.trust_policy, PolicyKind::Trust).map_err(|error| {
-        tracing::error!(role = %arn, error = %error, "a trust policy does not parse any more");
-        WireError::internal()
-    })?;
+    let trust = trust(role)?;
     let before = call.cx.caller.session.as_ref();
     let goes_on = before.is_some_and(|session| !session.transitive_tag_keys.is_empty());
     let mut actions = vec!["sts:AssumeRole"];

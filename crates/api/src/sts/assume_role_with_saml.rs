@@ -2,13 +2,15 @@
 
 use atrium_iam::{AssumeRole, FederationError, SamlUser, read_saml_user};
 use atrium_model::iam::SamlProvider;
-use atrium_model::{Caller, Principal, ProviderKind, Region};
+use atrium_model::{ProviderKind, Region};
 use atrium_saml::{Assertion, Expected, ResponseError, verify};
 use atrium_wire::WireError;
 use atrium_wire::sts::{self as wire, ops};
 use serde_json::json;
 
-use super::federated::{account_of_role, assume, invalid_arn, invalid_token, is_active, refused};
+use super::federated::{
+    account_of_role, assume, invalid_arn, invalid_token, is_active, refused, visitor,
+};
 use super::shapes;
 use crate::arrival::{Arrival, Visitor};
 use crate::call::store_failure;
@@ -59,16 +61,7 @@ async fn admit(
     }
     let assertion = check(&arrival, &provider, input.saml_assertion).await?;
     let user = read_saml_user(&provider, assertion).map_err(unusable)?;
-    let caller = Caller {
-        account: named.account,
-        principal: Principal::ProviderUser(user.user.clone()),
-        access_key_id: String::new(),
-        session: None,
-    };
-    let visitor = Visitor {
-        caller,
-        region: None,
-    };
+    let visitor = visitor(named.account, &user.user);
     Ok((visitor, Admitted { provider, user }))
 }
 

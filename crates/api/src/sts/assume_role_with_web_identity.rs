@@ -3,11 +3,10 @@
 use atrium_iam::{AssumeRole, FederationError, WebUser, read_web_user};
 use atrium_issuer::{Claims, IssuerError};
 use atrium_model::iam::OidcProvider;
-use atrium_model::{Caller, Principal};
 use atrium_wire::WireError;
 use atrium_wire::sts::{self as wire, ops};
 
-use super::federated::{account_of_role, assume, invalid_token, is_active};
+use super::federated::{account_of_role, assume, invalid_token, is_active, visitor};
 use super::shapes;
 use crate::arrival::{Arrival, Visitor};
 use crate::call::store_failure;
@@ -75,16 +74,7 @@ async fn admit(
         .await
         .map_err(|error| unbelieved(&error, &claimed, &arrival))?;
     let user = read_web_user(&provider, claims.as_map()).map_err(unusable)?;
-    let caller = Caller {
-        account,
-        principal: Principal::ProviderUser(user.user.clone()),
-        access_key_id: String::new(),
-        session: None,
-    };
-    let visitor = Visitor {
-        caller,
-        region: None,
-    };
+    let visitor = visitor(account, &user.user);
     Ok((visitor, Admitted { provider, user }))
 }
 

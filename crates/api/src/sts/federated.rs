@@ -2,8 +2,8 @@
 
 use atrium_iam::{AssumeRole, Credentials};
 use atrium_model::iam::Role;
-use atrium_model::{AccountId, Arn, ProviderKind, ProviderUser};
-use atrium_policy::{Policy, PolicyKind, PolicySet, evaluate_trust};
+use atrium_model::{AccountId, Arn, Caller, Principal, ProviderKind, ProviderUser};
+use atrium_policy::{PolicySet, evaluate_trust};
 use atrium_store::{StoreError, Tx};
 use atrium_trail::Resource;
 use atrium_wire::WireError;
@@ -11,6 +11,7 @@ use atrium_wire::WireError;
 use super::assume_role;
 use super::failure::failure;
 use crate::Call;
+use crate::arrival::Visitor;
 use crate::authority::Authority;
 use crate::call::store_failure;
 use crate::iam::{Keys, ProviderArn};
@@ -40,6 +41,19 @@ pub(super) fn is_active(tx: &mut dyn Tx, account: &AccountId) -> Result<bool, St
     Ok(tx
         .account(account)?
         .is_some_and(|account| account.is_active()))
+}
+
+/// A caller for whom a provider stands.
+pub(super) fn visitor(account: AccountId, user: &ProviderUser) -> Visitor {
+    Visitor {
+        caller: Caller {
+            account,
+            principal: Principal::ProviderUser(user.clone()),
+            access_key_id: String::new(),
+            session: None,
+        },
+        region: None,
+    }
 }
 
 /// The same for roles that are not there and for those that don't trust the user.
@@ -110,10 +124,7 @@ fn check_trust(
     provider_keys: &[(String, Vec<String>)],
 ) -> Result<(), WireError> {
     let arn = role.arn();
-    let trust = Policy::parse(&role.trust_policy, PolicyKind::Trust).map_err(|error| {
-        tracing::error!(role = %arn, error = %error, "a trust policy does not parse any more");
-        WireError::internal()
-    })?;
+    let trust = assume_role::trust(role)?;
     let mut actions = vec![action];
     if !ask.tags.is_empty() {
         actions.push("sts:TagSession");
