@@ -11,6 +11,8 @@ mod connection;
 mod fixture;
 mod load;
 mod machine;
+#[cfg(test)]
+mod page;
 mod report;
 mod run;
 mod server;

@@ -1,0 +1,139 @@
+//! `docs/performance.md`: what was aimed at, what the newest results say of it, and those results.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+const INTRODUCTION: &str = "\
+# Performance
+
+Measured by `bench/`: Atrium and moto's server side by side in one run on one machine, each while the other is idle. The raw
+figures are in [bench/results](../bench/results).
+
+```sh
+scripts/bench --seconds 4 --moto-load-seconds 60 --write
+```
+
+Figures of other machines and other runs are not to be compared with these; ratios travel better than rates. Client and server share
+the processors. Each case sends the requests it is named after over so many connections, one at a time on each. Cases that ask for one
+user ask for another each time. A read's event is on disk a tenth of a second later at the latest; what CreateUser and AssumeRole
+answer is on disk with its event before they answer, so AssumeRole counts among the writes. moto keeps what it knows in memory.
+";
+
+/// The page for the results in `<date>.json` and `<date>.md`.
+fn page(json: &Value, markdown: &str) -> String {
+    let mut text = INTRODUCTION.to_owned();
+    text.push_str("\n| aim | measured |\n| --- | ---: |\n");
+    for (aim, measured) in aims(json) {
+        let _ = writeln!(text, "| {aim} | {measured} |");
+    }
+    // Its title becomes a section of the page.
+    text.push_str("\n#");
+    text.push_str(&markdown.replace("\n## ", "\n### "));
+    text
+}
+
+fn aims(json: &Value) -> Vec<(&'static str, String)> {
+    let (start, idle) = (&json["start_up"][0], "idle memory: below 40 MB");
+    let reads: Vec<f64> = rows(json)
+        .filter(|(case, _)| !case.starts_with("CreateUser") && !case.starts_with("AssumeRole"))
+        .filter_map(|(_, row)| ratio(row))
+        .collect();
+    let span = |all: &[f64]| {
+        let least = all.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = all.iter().copied().fold(0.0, f64::max);
+        format!("{least:.1} to {most:.1} times")
+    };
+    let times = |case: &str| {
+        let found = rows(json).find(|(name, _)| *name == case);
+        let ratio = found.and_then(|(_, row)| ratio(row));
+        ratio.map_or_else(String::new, |ratio| format!("{ratio:.1} times"))
+    };
+    let pages: Vec<f64> = rows(json)
+        .filter(|(case, _)| case.starts_with("ListUsers"))
+        .filter_map(|(_, row)| rate(&row["outcomes"][0]))
+        .collect();
+    let slower = pages
+        .first()
+        .zip(pages.last())
+        .map(|(few, many)| few / many);
+    let audit = &json["audit"];
+    let bound = number(&audit["seconds"]) / number(&audit["bound_seconds"]);
+    vec![
+        ("reads: at least 30 times moto's rate", span(&reads)),
+        (
+            "durable creates over 8 connections: at least 10 times moto's rate",
+            times("CreateUser, 8 connections"),
+        ),
+        ("AssumeRole, durable as well", times("AssumeRole")),
+        (
+            "a page of 100 users among 100,000: at most 1.5 times the time among 1,000",
+            slower.map_or_else(String::new, |slower| format!("{slower:.2} times")),
+        ),
+        (
+            "start-up: below 100 ms",
+            format!(
+                "{:.0} ms, later {:.0} ms",
+                number(&start["first_ms"]),
+                number(&start["later_ms"])
+            ),
+        ),
+        (
+            idle,
+            format!("{:.1} MB", number(&start["idle_kib"]) * 1024.0 / 1e6),
+        ),
+        (
+            "audit of 1,000 accounts over 5 Regions, answers held back for 50 ms: at most 1.5 times what its calls and its \
+             concurrency allow",
+            format!("{bound:.2} times"),
+        ),
+    ]
+}
+
+fn rows(json: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let rows = json["rows"].as_array().into_iter().flatten();
+    rows.filter_map(|row| Some((row["case"].as_str()?, row)))
+}
+
+/// Atrium's rate to moto's, where both were measured.
+fn ratio(row: &Value) -> Option<f64> {
+    let outcomes = row["outcomes"].as_array()?;
+    Some(rate(outcomes.first()?)? / rate(outcomes.last()?)?)
+}
+
+fn rate(outcome: &Value) -> Option<f64> {
+    outcome["measured"]["requests_per_second"].as_f64()
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or(f64::NAN)
+}
+
+/// The newest results: dates sort as texts.
+fn newest(folder: &Path) -> Option<PathBuf> {
+    let files = fs::read_dir(folder)
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path());
+    files
+        .filter(|file| file.extension().is_some_and(|end| end == "json"))
+        .max()
+}
+
+/// `ATRIUM_WRITE_DOCS=1 cargo test -p atrium-bench` writes the page anew.
+#[test]
+fn the_page_says_what_the_newest_results_do() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let results = newest(&root.join("results")).expect("results of a run");
+    let json = fs::read_to_string(&results).expect("readable results");
+    let json = serde_json::from_str(&json).expect("results are JSON");
+    let markdown = fs::read_to_string(results.with_extension("md")).expect("readable results");
+    let (want, file) = (page(&json, &markdown), root.join("../docs/performance.md"));
+    if std::env::var_os("ATRIUM_WRITE_DOCS").is_some() {
+        fs::write(&file, &want).expect("the page can be written");
+    }
+    let text = fs::read_to_string(&file).expect("the page");
+    assert_eq!(text, want, "run it with ATRIUM_WRITE_DOCS=1");
+}
