@@ -82,6 +82,23 @@ impl Row<'_> {
         }
     }
 
+    /// A text column where it lies.
+    fn lent(&self, column: usize) -> Result<&str, StoreError> {
+        self.opt_lent(column)?
+            .ok_or_else(|| StoreError::corrupt("a text that must be there is NULL"))
+    }
+
+    /// A text column that may be NULL, where it lies.
+    fn opt_lent(&self, column: usize) -> Result<Option<&str>, StoreError> {
+        match self {
+            Self::Sqlite(row) => {
+                let value = row.get_ref(column).map_err(StoreError::corrupt)?;
+                value.as_str_or_null().map_err(StoreError::corrupt)
+            }
+            Self::Postgres(row) => row.try_get(column).map_err(StoreError::corrupt),
+        }
+    }
+
     /// A text column.
     pub(crate) fn text(&self, column: usize) -> Result<String, StoreError> {
         self.get(column)
@@ -133,7 +150,7 @@ impl Row<'_> {
         T: std::str::FromStr,
         T::Err: std::fmt::Display,
     {
-        self.text(column)?.parse().map_err(StoreError::corrupt)
+        self.lent(column)?.parse().map_err(StoreError::corrupt)
     }
 
     /// A text column that may be NULL, parsed into the type that proves its shape.
@@ -142,7 +159,7 @@ impl Row<'_> {
         T: std::str::FromStr,
         T::Err: std::fmt::Display,
     {
-        self.opt_text(column)?
+        self.opt_lent(column)?
             .map(|text| text.parse().map_err(StoreError::corrupt))
             .transpose()
     }
@@ -152,7 +169,7 @@ impl Row<'_> {
         &self,
         column: usize,
     ) -> Result<T, StoreError> {
-        serde_json::from_str(&self.text(column)?).map_err(StoreError::corrupt)
+        serde_json::from_str(self.lent(column)?).map_err(StoreError::corrupt)
     }
 }
 

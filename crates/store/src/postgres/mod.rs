@@ -18,6 +18,8 @@ pub(crate) fn dialect(sql: &str) -> String {
         "SERIAL_KEY",
         "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
     )
+    // PostgreSQL keeps no table in the order of a key.
+    .replace(" IN_KEY_ORDER", "")
     .replace(" TEXT", " TEXT COLLATE \"C\"")
     .replace(" BLOB", " BYTEA")
 }

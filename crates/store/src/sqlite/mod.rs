@@ -19,6 +19,7 @@ pub(crate) use writer::{Job, Writer};
 /// What is written differently for SQLite.
 pub(crate) fn dialect(sql: &str) -> String {
     sql.replace("SERIAL_KEY", "INTEGER PRIMARY KEY AUTOINCREMENT")
+        .replace("IN_KEY_ORDER", "WITHOUT ROWID")
 }
 
 pub(crate) fn error(error: rusqlite::Error) -> StoreError {
