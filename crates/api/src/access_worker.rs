@@ -23,6 +23,8 @@ const SOON: Duration = Duration::from_millis(1);
 const IDLE: Duration = Duration::from_secs(1);
 /// How long finished requests can be asked for. AWS doesn't say.
 const KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How many requests a worker does side by side, so that they share a commit.
+const ABREAST: usize = 8;
 /// How many old requests are forgotten at once.
 const AT_ONCE: i64 = 1000;
 
@@ -116,20 +118,30 @@ impl Work {
         }
     }
 
-    /// Does one request, or a piece of a long one; false if there is none.
+    /// Does some requests side by side, of a long one a piece; false if there is none.
     async fn turn(&self) -> Result<bool, StoreError> {
         let work = self.clone();
-        let taken = self
-            .store
-            .write(move |tx| work.within(|cx| atrium_access::take_request(cx, tx)));
-        let Some(request) = taken.await? else {
-            return Ok(false);
+        let taken = self.store.write(move |tx| work.take(tx)).await?;
+        let any = !taken.is_empty();
+        futures::future::try_join_all(taken.into_iter().map(|request| self.finish(request)))
+            .await?;
+        Ok(any)
+    }
+
+    fn take(&self, tx: &mut dyn Tx) -> Result<Vec<AccessRequest>, StoreError> {
+        let next = || {
+            self.within(|cx| atrium_access::take_request(cx, &mut *tx))
+                .transpose()
         };
+        std::iter::from_fn(next).take(ABREAST).collect()
+    }
+
+    async fn finish(&self, request: AccessRequest) -> Result<(), StoreError> {
         let work = self.clone();
         let done = self.store.write(move |tx| work.perform(tx, &request));
         match done.await {
             // Another server has it, or will have.
-            Ok(()) | Err(StoreError::Conflict) => Ok(true),
+            Ok(()) | Err(StoreError::Conflict) => Ok(()),
             Err(error) => Err(error),
         }
     }
