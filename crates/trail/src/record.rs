@@ -12,6 +12,26 @@ pub const EVENT_VERSION: &str = "1.11";
 ///
 /// A record never exceeds 256 KB: long texts are cut, large parameters left out, as CloudTrail documents it.
 pub fn record(facts: &CallFacts<'_>) -> Value {
+    let mut record = whole(facts);
+    limits::shrink(&mut record);
+    Value::Object(record)
+}
+
+/// The record as JSON text.
+pub(crate) fn text(facts: &CallFacts<'_>) -> String {
+    let mut record = Value::Object(whole(facts));
+    let text = record.to_string();
+    if text.len() <= limits::RECORD {
+        return text;
+    }
+    if let Value::Object(fields) = &mut record {
+        limits::shrink(fields);
+    }
+    record.to_string()
+}
+
+/// The record before anything is left out to make it fit.
+fn whole(facts: &CallFacts<'_>) -> Map<String, Value> {
     let mut record = Map::new();
     let mut put = |name: &str, value: Value| drop(record.insert(name.to_owned(), value));
     put("eventVersion", EVENT_VERSION.into());
@@ -102,8 +122,7 @@ pub fn record(facts: &CallFacts<'_>) -> Value {
     if !tls.is_empty() {
         put("tlsDetails", tls.into());
     }
-    limits::shrink(&mut record);
-    Value::Object(record)
+    record
 }
 
 /// Whether records of such calls hold `responseElements`; callers need not prepare them otherwise.
