@@ -93,6 +93,38 @@ def test_personal_values_are_hidden(server, lone):
     assert record["responseElements"]["identityStoreId"] == instance["IdentityStoreId"]
 
 
+def test_who_owns_what_another_account_works_on_gets_a_copy(server, lone):
+    credentials, account, _ = lone
+    (copy,) = server.events(credentials, attribute=("EventName", "AssumeRole"))
+    management = server.client("sts").get_caller_identity()["Account"]
+    identity = copy["userIdentity"]
+    assert set(identity) == {"type", "accountId", "principalId"}
+    assert (identity["type"], identity["accountId"]) == ("AWSAccount", management)
+    assert copy["recipientAccountId"] == account
+    role = f"arn:aws:iam::{account}:role/{ROLE}"
+    assert copy["resources"] == [{"accountId": account, "type": "AWS::IAM::Role", "ARN": role}]
+    own = server.events(attribute=("EventName", "AssumeRole"))
+    (original,) = [record for record in own if record.get("sharedEventID") == copy["sharedEventID"]]
+    assert original["eventID"] != copy["eventID"]
+    assert original["requestID"] == copy["requestID"]
+    assert (original["recipientAccountId"], original["userIdentity"]["accountId"]) == (management, management)
+    # What an account does in itself has no copy.
+    made = server.events(credentials, attribute=("EventName", "CreateInstance"))
+    assert made and all("sharedEventID" not in record for record in made)
+
+
+def test_the_owner_of_an_instance_sees_what_members_read_in_it(server, lone):
+    credentials, account, _ = lone
+    (organization,) = server.client("sso-admin").list_instances()["Instances"]
+    server.client("identitystore", credentials).list_groups(IdentityStoreId=organization["IdentityStoreId"])
+    own = server.events(attribute=("EventName", "ListGroups"))
+    (copy,) = [record for record in own if record["userIdentity"]["accountId"] == account]
+    assert copy["userIdentity"]["type"] == "AWSAccount"
+    assert copy["resources"] == [
+        {"accountId": organization["OwnerAccountId"], "type": "AWS::SSO::Instance", "ARN": organization["InstanceArn"]}
+    ]
+
+
 def test_events_stay_in_their_account_and_region(server, lone):
     credentials, account, _ = lone
     stranger = server.assume(server.make_account())

@@ -1,4 +1,4 @@
-"""AWS's request rates: refused without retries, never noticed with them; and failures made on purpose."""
+"""AWS's request rates: refused without retries, never noticed with them; failures and stale answers made on purpose."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -128,3 +128,36 @@ def test_retries_get_through_a_bad_day(engine, tmp_path):
         arn = admin.create_instance(Name="rehearsed")["InstanceArn"]
         for _ in range(40):
             assert arn in [found["InstanceArn"] for found in admin.list_instances()["Instances"]]
+
+
+def names(admin):
+    return [found["Name"] for found in admin.list_instances()["Instances"]]
+
+
+def test_reads_may_be_behind_and_writes_never_are(engine, tmp_path):
+    # The picture is taken when the server starts and outlives the test.
+    arguments = ["--dev", "--stale-reads", "1", "--staleness", "600000"]
+    for server in running(Server(tmp_path, engine(), arguments)):
+        admin = client(server, "sso-admin", DEV)
+        arn = admin.create_instance(Name="unseen")["InstanceArn"]
+        assert names(admin) == []
+        # What can't be seen is refused as what isn't there.
+        with pytest.raises(admin.exceptions.AccessDeniedException):
+            admin.describe_instance(InstanceArn=arn)
+        admin.update_instance(InstanceArn=arn, Name="changed")
+        trail = client(server, "cloudtrail", DEV)
+        told = [event["EventName"] for event in trail.lookup_events()["Events"]]
+        assert told.count("UpdateInstance") == 1 and told.count("ListInstances") == 1
+
+
+def test_what_was_written_is_seen_in_the_end(engine, tmp_path):
+    arguments = ["--dev", "--stale-reads", "0.5", "--staleness", "20", "--fault-seed", "3"]
+    for server in running(Server(tmp_path, engine(), arguments)):
+        admin = client(server, "sso-admin", DEV)
+        admin.create_instance(Name="seen")
+        while names(admin) != ["seen"]:
+            pass
+        # Once the picture itself has it, no read misses it.
+        seen = 0
+        while seen < 20:
+            seen = seen + 1 if names(admin) == ["seen"] else 0

@@ -26,7 +26,8 @@ impl From<StoreError> for Refused {
     }
 }
 
-/// Who signed a request, before the signature is checked.
+/// Who signed a request, before the signature is checked. Only for transactions that read: what they see is committed,
+/// so it may be remembered.
 pub(crate) fn resolve(
     services: &Services,
     tx: &mut dyn Tx,
@@ -37,19 +38,31 @@ pub(crate) fn resolve(
     let found = match services.authorities.find(credentials, epoch) {
         Some(found) => found,
         None => {
-            let (caller, secret) = look_up(services, tx, credentials, now)?;
-            let authority = Authority::gather(tx, caller, epoch)?;
-            let found = Arc::new(Authenticated { authority, secret });
-            services.authorities.remember(credentials.clone(), &found);
+            let found = Arc::new(gather(services, tx, credentials, epoch, now)?);
+            services.authorities.remember(&found);
             found
         }
     };
-    match &found.authority.caller.session {
-        Some(session) if session.expires_at <= now => {
-            Err(Refused::Signature(AuthError::TokenExpired))
-        }
-        _ => Ok(found),
+    if found.has_expired(now) {
+        return Err(Refused::Signature(AuthError::TokenExpired));
     }
+    Ok(found)
+}
+
+/// Who has these credentials, and what they may do, as this transaction sees it.
+pub(crate) fn gather(
+    services: &Services,
+    tx: &mut dyn Tx,
+    credentials: &Credentials,
+    epoch: i64,
+    now: Timestamp,
+) -> Result<Authenticated, Refused> {
+    let (caller, secret) = look_up(services, tx, credentials, now)?;
+    Ok(Authenticated {
+        authority: Authority::gather(tx, caller, epoch)?,
+        secret,
+        credentials: Some(credentials.clone()),
+    })
 }
 
 fn look_up(

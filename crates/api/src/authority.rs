@@ -362,6 +362,16 @@ pub(crate) type Credentials = (String, Option<String>);
 pub(crate) struct Authenticated {
     pub(crate) authority: Authority,
     pub(crate) secret: String,
+    /// What the request named; nothing for callers who sign nothing.
+    pub(crate) credentials: Option<Credentials>,
+}
+
+impl Authenticated {
+    /// Whether the caller's session is over.
+    pub(crate) fn has_expired(&self, now: Timestamp) -> bool {
+        let session = self.authority.caller.session.as_ref();
+        session.is_some_and(|session| session.expires_at <= now)
+    }
 }
 
 impl Authorities {
@@ -376,8 +386,23 @@ impl Authorities {
         known.by_credentials.get(credentials).cloned()
     }
 
+    /// The caller as it was last seen, in this policy epoch or in one before.
+    pub(crate) fn last(&self, credentials: &Credentials) -> Option<Arc<Authenticated>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.by_credentials.get(credentials).cloned()
+    }
+
+    /// Forgets a caller who is no longer what was remembered.
+    pub(crate) fn forget(&self, credentials: &Credentials) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.by_credentials.remove(credentials);
+    }
+
     /// Remembers a caller. Only transactions that see committed data may call this.
-    pub(crate) fn remember(&self, credentials: Credentials, found: &Arc<Authenticated>) {
+    pub(crate) fn remember(&self, found: &Arc<Authenticated>) {
+        let Some(credentials) = found.credentials.clone() else {
+            return;
+        };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let epoch = found.authority.epoch;
         if known.epoch != epoch || known.by_credentials.len() >= Self::KEPT {

@@ -1,5 +1,7 @@
+use atrium_model::directory::Instance;
 use atrium_model::{AccountId, OpContext};
 use atrium_store::{IdempotentAnswer, PageTokens, StoreError, Tx};
+use atrium_trail::Resource;
 use atrium_wire::{OperationMeta, Shape, WireError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -21,6 +23,7 @@ pub struct Call<'a> {
     pub services: &'a Services,
     /// Which operation this is.
     pub operation: &'static OperationMeta,
+    /// The caller's policies as they were when the transaction began.
     pub(crate) authority: &'a Authority,
     pub(crate) facts: &'a RequestFacts,
     pub(crate) input: &'a Value,
@@ -34,6 +37,19 @@ impl<'a> Call<'a> {
         &self.cx.caller.account
     }
 
+    /// Notes that the call works on an instance. If another account owns it, the event says so there as well.
+    pub(crate) fn works_on(&mut self, instance: &Instance) {
+        if instance.owner == *self.account() {
+            return;
+        }
+        self.notes.owner = Some(instance.owner.clone());
+        self.notes.resources.push(Resource {
+            account: Some(instance.owner.clone()),
+            kind: "AWS::SSO::Instance".to_owned(),
+            arn: instance.arn(),
+        });
+    }
+
     /// How much there may be of everything.
     pub fn quotas(&self) -> &'a Quotas {
         &self.services.settings.quotas
@@ -44,38 +60,18 @@ impl<'a> Call<'a> {
     ///
     /// The refusal names action, resource and the kind of policy that decided, as AWS's does.
     pub fn authorize(
-        &mut self,
+        &self,
         action: &str,
         resource: &str,
         keys: &[(&str, &[&str])],
     ) -> Result<(), WireError> {
-        let epoch = self.tx.policy_epoch().map_err(store_failure)?;
-        if epoch == self.authority.epoch {
-            return self
-                .authority
-                .allow(&self.cx, self.facts, action, resource, keys);
-        }
-        // A policy changed since the caller was authenticated.
-        let current = self.authority.again(&mut *self.tx, epoch)?;
-        current.allow(&self.cx, self.facts, action, resource, keys)
+        self.authority
+            .allow(&self.cx, self.facts, action, resource, keys)
     }
 
     /// The caller's policies and organization, for operations that decide more than [`Call::authorize`] does.
     pub(crate) fn authority(&self) -> &Authority {
         self.authority
-    }
-
-    /// What `decide` says with the caller's policies as they are now.
-    pub(crate) fn decide<T>(
-        &mut self,
-        decide: impl FnOnce(&Authority, &OpContext<'_>, &RequestFacts) -> T,
-    ) -> Result<T, WireError> {
-        let epoch = self.tx.policy_epoch().map_err(store_failure)?;
-        if epoch == self.authority.epoch {
-            return Ok(decide(self.authority, &self.cx, self.facts));
-        }
-        let current = self.authority.again(&mut *self.tx, epoch)?;
-        Ok(decide(&current, &self.cx, self.facts))
     }
 
     /// Where a list goes on. `scope` names what selects the list's entries; a token of another list, caller or

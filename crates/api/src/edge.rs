@@ -20,7 +20,7 @@ use crate::authority::{Authenticated, Credentials};
 use crate::call::store_failure;
 use crate::facts::RequestFacts;
 use crate::job::Job;
-use crate::rehearsal::Fault;
+use crate::rehearsal::{Fate, Fault};
 use crate::{Services, health, key_use, s3, throttle, visit};
 
 /// Everything that the listener serves.
@@ -53,7 +53,7 @@ async fn handle(
     }
     let fate = services.fate();
     let answer = match read(&services, body).await {
-        Ok(body) => answer(&services, &parts, &body, facts, &request_id, fate.fault).await,
+        Ok(body) => answer(&services, &parts, &body, facts, &request_id, fate).await,
         Err(error) => Answer::refused(&parts, &error, &request_id),
     };
     fate.wait().await;
@@ -130,13 +130,13 @@ async fn answer(
     body: &Bytes,
     facts: Arc<RequestFacts>,
     request_id: &str,
-    fault: Option<Fault>,
+    fate: Fate,
 ) -> Answer {
     let operation = match atrium_wire::identify(parts, body) {
         Ok(operation) => operation,
         Err(error) => return Answer::refused(parts, &error, request_id),
     };
-    let outcome = serve(services, operation, parts, body, facts, request_id, fault).await;
+    let outcome = serve(services, operation, parts, body, facts, request_id, fate).await;
     Answer::of(operation, outcome, request_id)
 }
 
@@ -148,7 +148,7 @@ async fn serve(
     body: &Bytes,
     facts: Arc<RequestFacts>,
     request_id: &str,
-    fault: Option<Fault>,
+    fate: Fate,
 ) -> Result<Output, WireError> {
     let now = services.clock.now();
     if operation.unsigned {
@@ -158,7 +158,7 @@ async fn serve(
             facts,
             now,
         };
-        return visit::serve(arrival, parts, body, request_id, fault).await;
+        return visit::serve(arrival, parts, body, request_id, fate).await;
     }
     let (caller, region) = identify_caller(services, operation, parts, body, now).await?;
     let job = Job {
@@ -170,8 +170,9 @@ async fn serve(
         request_id: request_id.to_owned(),
         now,
         prepared: arrival::nothing(),
+        stale: fate.stale,
     };
-    if let Err(error) = spared(&job, fault) {
+    if let Err(error) = spared(&job, fate.fault) {
         return Err(job.refuse(error).await);
     }
     let input = match services.registry.find(operation) {
@@ -223,12 +224,15 @@ async fn identify_caller(
         })
     })?;
     let credentials: Credentials = (signed.access_key_id.clone(), signed.session_token.clone());
-    let caller = match resolve(services, credentials.clone(), now).await {
-        Err(Refused::NoAccount(account)) => {
-            make_account(services, account, now).await?;
-            resolve(services, credentials, now).await
-        }
-        other => other,
+    let caller = match remembered(services, &credentials, now) {
+        Some(caller) => Ok(caller),
+        None => match resolve(services, credentials.clone(), now).await {
+            Err(Refused::NoAccount(account)) => {
+                make_account(services, account, now).await?;
+                resolve(services, credentials, now).await
+            }
+            other => other,
+        },
     };
     let caller = caller.map_err(|refused| match refused {
         Refused::Signature(error) => refuse(error),
@@ -245,6 +249,17 @@ async fn identify_caller(
         now,
     );
     Ok((caller, region))
+}
+
+/// The caller of an earlier request. The call's transaction finds out whether that still holds; this spares most calls
+/// a transaction of its own for it.
+fn remembered(
+    services: &Services,
+    credentials: &Credentials,
+    now: Timestamp,
+) -> Option<Arc<Authenticated>> {
+    let last = services.authorities.last(credentials)?;
+    (!last.has_expired(now)).then_some(last)
 }
 
 pub(crate) async fn resolve(

@@ -1,3 +1,4 @@
+use atrium_model::AccountId;
 use atrium_trail::Resource;
 use serde_json::Value;
 
@@ -8,6 +9,8 @@ pub(crate) struct EventNotes {
     pub(crate) parameters: Vec<(&'static str, Option<Value>)>,
     /// `resources`.
     pub(crate) resources: Vec<Resource>,
+    /// The account that owns what the call worked on: if it isn't the caller's, it gets a copy of the event.
+    pub(crate) owner: Option<AccountId>,
     /// `additionalEventData`.
     pub(crate) additional: Option<Value>,
     /// `serviceEventDetails`, of calls that are told as events of the service.

@@ -1,4 +1,7 @@
-//! Delays and failures made on purpose, so that clients can be tried out against a bad day. With `--dev` only.
+//! Delays, failures and stale answers made on purpose, so that clients can be tried out against a bad day. With `--dev`
+//! only.
+
+mod stale;
 
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,6 +10,8 @@ use std::time::Duration;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt as _, SeedableRng as _};
 
+pub(crate) use stale::StaleReads;
+
 /// What goes wrong, how often, and from which seed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rehearsal {
@@ -14,8 +19,12 @@ pub struct Rehearsal {
     pub response_delay: RangeInclusive<u64>,
     /// Which share of the requests fail, from 0 to 1: half of them throttled, half with an internal failure.
     pub error_rate: f64,
-    /// Decides which requests fail and how late each answer is. The same seed and the same order of requests give
-    /// the same outcome.
+    /// Which share of the requests that only read see what was true a moment ago, from 0 to 1.
+    pub stale_reads: f64,
+    /// How long a change may stay unseen by them.
+    pub staleness: Duration,
+    /// Decides which requests fail or are stale and how late each answer is. The same seed and the same order of
+    /// requests give the same outcome.
     pub seed: u64,
 }
 
@@ -24,6 +33,8 @@ impl Default for Rehearsal {
         Self {
             response_delay: 0..=0,
             error_rate: 0.0,
+            stale_reads: 0.0,
+            staleness: Duration::from_secs(1),
             seed: 0,
         }
     }
@@ -32,7 +43,7 @@ impl Default for Rehearsal {
 impl Rehearsal {
     /// Whether there is nothing to rehearse, whatever the seed.
     pub fn is_off(&self) -> bool {
-        *self.response_delay.end() == 0 && self.error_rate <= 0.0
+        *self.response_delay.end() == 0 && self.error_rate <= 0.0 && self.stale_reads <= 0.0
     }
 }
 
@@ -56,6 +67,8 @@ pub(crate) struct Faults {
 pub(crate) struct Fate {
     pub(crate) delay: Duration,
     pub(crate) fault: Option<Fault>,
+    /// Whether it sees what was true a moment ago, if it only reads.
+    pub(crate) stale: bool,
 }
 
 impl Fate {
@@ -90,6 +103,7 @@ impl Faults {
         Fate {
             delay: Duration::from_millis(delay),
             fault: fails.then_some(fault),
+            stale: random.random::<f64>() < self.settings.stale_reads,
         }
     }
 }
@@ -136,6 +150,7 @@ mod tests {
                     response_delay: 5..=50,
                     error_rate: 0.3,
                     seed,
+                    ..Rehearsal::default()
                 },
                 200,
             )
@@ -151,6 +166,7 @@ mod tests {
                 response_delay: 20..=80,
                 error_rate: 0.25,
                 seed: 3,
+                ..Rehearsal::default()
             },
             4000,
         );
@@ -168,6 +184,16 @@ mod tests {
             "{}",
             of(Fault::Internal)
         );
+        assert!(all.iter().all(|fate| !fate.stale));
+        let stale = fates(
+            Rehearsal {
+                stale_reads: 0.5,
+                ..Rehearsal::default()
+            },
+            4000,
+        );
+        let count = stale.iter().filter(|fate| fate.stale).count();
+        assert!((1800..2200).contains(&count), "{count}");
         let always = fates(
             Rehearsal {
                 error_rate: 1.0,

@@ -7,7 +7,7 @@ use atrium_store::{Store, Vault};
 use crate::access_worker::AccessWorker;
 use crate::authority::Authorities;
 use crate::key_use::KeyUses;
-use crate::rehearsal::{Fate, Faults};
+use crate::rehearsal::{Fate, Faults, StaleReads};
 use crate::throttle::Throttle;
 use crate::{Clock, EventBuffer, Registry, Segments, Settings};
 
@@ -43,6 +43,8 @@ pub struct Services {
     pub(crate) throttle: Option<Throttle>,
     /// What goes wrong on purpose, if anything.
     pub(crate) faults: Option<Faults>,
+    /// What was true a moment ago, if some reads are to see it.
+    pub(crate) stale_reads: Option<StaleReads>,
 }
 
 impl Services {
@@ -73,6 +75,7 @@ impl Services {
             key_uses: KeyUses::default(),
             throttle: Throttle::new(settings.throttling),
             faults: Faults::new(&settings.rehearsal),
+            stale_reads: stale_reads(&store, &settings),
             store,
             vault,
             clock,
@@ -85,4 +88,14 @@ impl Services {
     pub(crate) fn fate(&self) -> Fate {
         self.faults.as_ref().map(Faults::draw).unwrap_or_default()
     }
+}
+
+fn stale_reads(store: &Store, settings: &Settings) -> Option<StaleReads> {
+    let rehearsal = &settings.rehearsal;
+    if rehearsal.stale_reads <= 0.0 {
+        return None;
+    }
+    StaleReads::start(store.clone(), rehearsal.staleness)
+        .inspect_err(|error| tracing::error!(error = %error, "no stale reads: no thread for them"))
+        .ok()
 }

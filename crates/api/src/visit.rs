@@ -12,7 +12,7 @@ use crate::authority::{Authenticated, Authority};
 use crate::edge::{not_offered, spared};
 use crate::job::Job;
 use crate::registry::Before;
-use crate::rehearsal::Fault;
+use crate::rehearsal::Fate;
 
 /// Reads the input, finds out whose call it is, and runs the operation.
 ///
@@ -22,7 +22,7 @@ pub(crate) async fn serve(
     parts: &Parts,
     body: &Bytes,
     request_id: &str,
-    fault: Option<Fault>,
+    fate: Fate,
 ) -> Result<Output, WireError> {
     let (services, operation) = (Arc::clone(&arrival.services), arrival.operation);
     let entry = services
@@ -45,6 +45,7 @@ pub(crate) async fn serve(
     let caller = Arc::new(Authenticated {
         authority,
         secret: String::new(),
+        credentials: None,
     });
     let job = Job {
         services: Arc::clone(&services),
@@ -55,8 +56,9 @@ pub(crate) async fn serve(
         request_id: request_id.to_owned(),
         now,
         prepared,
+        stale: fate.stale,
     };
-    match spared(&job, fault) {
+    match spared(&job, fate.fault) {
         Ok(()) => job.run(input).await,
         Err(error) => Err(job.refuse(error).await),
     }

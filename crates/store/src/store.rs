@@ -81,6 +81,21 @@ impl Store {
         }
     }
 
+    /// Like [`Store::read`], on the calling thread, which may block: not for async code.
+    pub fn read_here<T, E>(&self, work: impl FnOnce(&mut dyn Tx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        match &*self.0 {
+            Engine::Sqlite { readers, .. } => {
+                readers.read(|connection| Ok(work(&mut SqlTx::new(connection))))?
+            }
+            Engine::Postgres(pool) => {
+                pool.read(|connection| Ok(work(&mut SqlTx::new(connection))))?
+            }
+        }
+    }
+
     /// Runs `work` in a transaction and keeps its changes durably if it answers `Ok`.
     ///
     /// It may run more than once, so it changes nothing but through the transaction. When this returns `Ok`, the

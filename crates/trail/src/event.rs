@@ -6,7 +6,10 @@ use crate::{limits, record};
 
 /// What the store keeps of a call: its record, and the fields that LookupEvents selects by.
 pub fn event(facts: &CallFacts<'_>) -> Event {
-    let caller = facts.caller;
+    // An account that owns what somebody of another one worked on gets to know their account only.
+    let caller = facts
+        .caller
+        .filter(|caller| caller.account == *facts.account);
     Event {
         id: facts.event_id.to_owned(),
         time: facts.time,
@@ -21,6 +24,6 @@ pub fn event(facts: &CallFacts<'_>) -> Event {
             .map(|caller| limits::text(&caller.access_key_id, limits::NAME))
             .filter(|key| !key.is_empty()),
         read_only: facts.read_only,
-        record: record(facts).to_string(),
+        record: record::text(facts),
     }
 }

@@ -64,6 +64,7 @@ pub(super) fn open(
         let error = denied(call, action, &arn);
         return Err(with_request_id(call, error));
     }
+    call.works_on(&instance);
     in_primary_region(call, &instance).map_err(|error| with_request_id(call, error))?;
     Ok(instance)
 }

@@ -281,6 +281,7 @@ pub(super) fn open_with_tags(
     let found = found
         .filter(|(instance, access)| may(*access) && instance.arn() == arn)
         .ok_or_else(|| denied(call, action, arn))?;
+    call.works_on(&found.0);
     in_primary_region(call, &found.0)?;
     Ok(found)
 }

@@ -118,6 +118,7 @@ fn open(
     if !access.administers() && !owned {
         return Err(denied(call, action, arn));
     }
+    call.works_on(&instance);
     if !matches!(resource.part, Part::Application(_)) {
         in_primary_region(call, &instance)?;
     }

@@ -190,6 +190,7 @@ fn reach(call: &mut Call<'_>, action: &str, arn: &str) -> Result<TrustedTokenIss
     let (instance, _) = found
         .filter(|(_, access)| access.administers())
         .ok_or_else(|| denied(call, action, arn))?;
+    call.works_on(&instance);
     in_primary_region(call, &instance)?;
     Ok(parsed)
 }

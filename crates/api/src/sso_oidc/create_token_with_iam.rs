@@ -76,6 +76,7 @@ fn create_token(
         kind: "AWS::SSO::Application".to_owned(),
         arn: application.arn(),
     });
+    call.notes.owner = Some(application.account.clone());
     let kind = input.requested_token_type.as_deref();
     if kind.is_some_and(|kind| kind != ACCESS_TOKEN_TYPE && kind != REFRESH_TOKEN_TYPE) {
         return Err(invalid_request("The requestedTokenType is not supported."));
@@ -180,17 +181,14 @@ fn client(call: &mut Call<'_>, arn: &str) -> Result<(Instance, Application), Wir
         return Err(refused(call, arn, parsed.as_ref(), error));
     };
     let account = application.account.to_string();
-    let allowed = call.decide(|authority, cx, facts| {
-        let levels = authority.levels();
-        let set = PolicySet {
-            resource_account: Some(&account),
-            ..authority.policies(&levels)
-        };
-        let keys: [(&str, &[&str]); 1] = [("sso:ApplicationAccount", &[&account])];
-        let request = authority.request(cx, facts, ACTION, arn, &keys);
-        evaluate_trust(&request, &policy, &set).is_allowed()
-    })?;
-    match allowed {
+    let levels = call.authority.levels();
+    let set = PolicySet {
+        resource_account: Some(&account),
+        ..call.authority.policies(&levels)
+    };
+    let keys: [(&str, &[&str]); 1] = [("sso:ApplicationAccount", &[&account])];
+    let request = (call.authority).request(&call.cx, call.facts, ACTION, arn, &keys);
+    match evaluate_trust(&request, &policy, &set).is_allowed() {
         true => Ok((instance, application)),
         false => Err(denied(call, ACTION, arn)),
     }

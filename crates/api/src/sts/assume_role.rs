@@ -4,6 +4,7 @@ use atrium_iam::AssumeRole;
 use atrium_model::iam::Role;
 use atrium_model::{Arn, Principal};
 use atrium_policy::{Policy, PolicyKind, PolicySet, PolicyType, evaluate_trust};
+use atrium_trail::Resource;
 use atrium_wire::WireError;
 use atrium_wire::sts::{self as wire, ops};
 
@@ -51,6 +52,12 @@ fn assume_role(
     };
     let external_id = input.external_id.as_deref();
     check_trust(call, &role, &ask, external_id, person.is_some())?;
+    call.notes.owner = Some(role.account.clone());
+    call.notes.resources.push(Resource {
+        account: Some(role.account.clone()),
+        kind: "AWS::IAM::Role".to_owned(),
+        arn: role.arn(),
+    });
     let mut planned =
         atrium_iam::plan_role_session(&call.cx, &mut *call.tx, &role, ask).map_err(failure)?;
     planned.grant.session.on_behalf_of = person;
@@ -136,14 +143,7 @@ fn check_trust(
         actions.push("sts:SetContext");
         keys = keys.all("sts:RequestContextProviders", vec![PROVIDER.to_owned()]);
     }
-    let epoch = call.tx.policy_epoch().map_err(store_failure)?;
-    let current;
-    let authority: &Authority = if epoch == call.authority.epoch {
-        call.authority
-    } else {
-        current = call.authority.again(&mut *call.tx, epoch)?;
-        &current
-    };
+    let authority: &Authority = call.authority;
     let controls = authority.controls_of(&mut *call.tx, &role.account);
     let controls = controls.map_err(store_failure)?;
     let (levels, control_levels) = (authority.levels(), controls.levels());

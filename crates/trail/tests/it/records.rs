@@ -248,7 +248,7 @@ fn each_kind_of_caller_has_its_identity() {
                 ..caller(user(), None)
             }),
             json!({"type": "AWSAccount", "principalId": "AIDAEXAMPLE", "accountId": "999999999999"}),
-            Some("jane"),
+            None,
         ),
     ];
     let account = account();

@@ -93,7 +93,7 @@ pub(crate) fn run(args: ServeArgs) -> Run {
     let rehearsal = args.rehearsal.settings();
     if !args.dev && !rehearsal.is_off() {
         return Err(Failure::Usage(
-            "--response-delay and --error-rate are for rehearsals: add --dev, or leave them out"
+            "--response-delay, --error-rate and --stale-reads are for rehearsals: add --dev, or leave them out"
                 .to_owned(),
         ));
     }

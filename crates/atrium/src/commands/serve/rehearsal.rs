@@ -1,7 +1,8 @@
-//! Delays and failures on purpose.
+//! Delays, failures and stale answers on purpose.
 
 use std::ops::RangeInclusive;
 use std::str::FromStr;
+use std::time::Duration;
 
 use atrium_api::Rehearsal;
 use clap::Args;
@@ -20,7 +21,16 @@ pub(crate) struct RehearsalArgs {
     #[arg(long, value_name = "SHARE", default_value = "0", requires = "dev")]
     error_rate: Share,
 
-    /// Decides which requests fail and how late each answer is: the same seed, the same rehearsal.
+    /// Let this share of the requests that only read see what was true a moment ago, from 0 to 1. Only with --dev.
+    #[arg(long, value_name = "SHARE", default_value = "0", requires = "dev")]
+    stale_reads: Share,
+
+    /// How long a change may stay unseen by stale reads, in milliseconds.
+    #[arg(long, value_name = "MS", default_value_t = 1000, requires = "dev",
+          value_parser = clap::value_parser!(u64).range(1..=LONGEST))]
+    staleness: u64,
+
+    /// Decides which requests fail or are stale and how late each answer is: the same seed, the same rehearsal.
     #[arg(long, value_name = "NUMBER", default_value_t = 0, requires = "dev")]
     fault_seed: u64,
 }
@@ -30,6 +40,8 @@ impl RehearsalArgs {
         Rehearsal {
             response_delay: self.response_delay.0.clone(),
             error_rate: self.error_rate.0,
+            stale_reads: self.stale_reads.0,
+            staleness: Duration::from_millis(self.staleness),
             seed: self.fault_seed,
         }
     }
