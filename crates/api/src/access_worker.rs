@@ -23,8 +23,8 @@ const SOON: Duration = Duration::from_millis(1);
 const IDLE: Duration = Duration::from_secs(1);
 /// How long finished requests can be asked for. AWS doesn't say.
 const KEPT: Duration = Duration::from_secs(90 * 24 * 3600);
-/// How many requests a worker does side by side, so that they share a commit.
-const ABREAST: usize = 8;
+/// How many requests, or pieces of long ones, share a commit.
+const TOGETHER: usize = 16;
 /// How many old requests are forgotten at once.
 const AT_ONCE: i64 = 1000;
 
@@ -118,32 +118,40 @@ impl Work {
         }
     }
 
-    /// Does some requests side by side, of a long one a piece; false if there is none.
+    /// Does some requests, of a long one a piece; false if there is none.
     async fn turn(&self) -> Result<bool, StoreError> {
         let work = self.clone();
-        let taken = self.store.write(move |tx| work.take(tx)).await?;
-        let any = !taken.is_empty();
-        futures::future::try_join_all(taken.into_iter().map(|request| self.finish(request)))
-            .await?;
-        Ok(any)
-    }
-
-    fn take(&self, tx: &mut dyn Tx) -> Result<Vec<AccessRequest>, StoreError> {
-        let next = || {
-            self.within(|cx| atrium_access::take_request(cx, &mut *tx))
-                .transpose()
+        let taken = self.store.write(move |tx| work.take(tx));
+        let Some(request) = taken.await? else {
+            return Ok(false);
         };
-        std::iter::from_fn(next).take(ABREAST).collect()
-    }
-
-    async fn finish(&self, request: AccessRequest) -> Result<(), StoreError> {
         let work = self.clone();
-        let done = self.store.write(move |tx| work.perform(tx, &request));
+        let done = self.store.write(move |tx| work.perform_some(tx, &request));
         match done.await {
             // Another server has it, or will have.
-            Ok(()) | Err(StoreError::Conflict) => Ok(()),
+            Ok(()) | Err(StoreError::Conflict) => Ok(true),
             Err(error) => Err(error),
         }
+    }
+
+    fn take(&self, tx: &mut dyn Tx) -> Result<Option<AccessRequest>, StoreError> {
+        self.within(|cx| atrium_access::take_request(cx, tx))
+    }
+
+    /// Does a request, and those that follow it: they share a commit.
+    fn perform_some(&self, tx: &mut dyn Tx, first: &AccessRequest) -> Result<(), StoreError> {
+        self.perform(tx, first)?;
+        if first.attempts > 1 {
+            // It failed before: no other is to fail with it.
+            return Ok(());
+        }
+        for _ in 1..TOGETHER {
+            match self.take(tx)? {
+                None => return Ok(()),
+                Some(next) => self.perform(tx, &next)?,
+            }
+        }
+        Ok(())
     }
 
     fn perform(&self, tx: &mut dyn Tx, request: &AccessRequest) -> Result<(), StoreError> {
