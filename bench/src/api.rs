@@ -27,6 +27,76 @@ pub(crate) fn list_instances() -> ApiCall {
     }
 }
 
+fn sso(target: &'static str, body: &Value) -> ApiCall {
+    ApiCall {
+        service: "sso",
+        target: Some(target),
+        body: body.to_string(),
+    }
+}
+
+/// `CreatePermissionSet`: the permission set of this number.
+pub(crate) fn create_permission_set(instance: &str, number: usize) -> ApiCall {
+    let body = json!({ "InstanceArn": instance, "Name": format!("bench-{number:04}") });
+    sso("SWBExternalService.CreatePermissionSet", &body)
+}
+
+/// `ListPermissionSets`, a page of 100.
+pub(crate) fn list_permission_sets(instance: &str, token: Option<&str>) -> ApiCall {
+    let mut body = json!({ "InstanceArn": instance, "MaxResults": 100 });
+    if let Some(token) = token {
+        body["NextToken"] = json!(token);
+    }
+    sso("SWBExternalService.ListPermissionSets", &body)
+}
+
+/// A permission set in an account.
+pub(crate) struct Assigned<'a> {
+    pub(crate) instance: &'a str,
+    pub(crate) account: &'a str,
+    pub(crate) permission_set: &'a str,
+}
+
+/// `CreateAccountAssignment` of a user.
+pub(crate) fn create_account_assignment(assigned: &Assigned<'_>, user: &str) -> ApiCall {
+    let body = json!({
+        "InstanceArn": assigned.instance,
+        "TargetId": assigned.account,
+        "TargetType": "AWS_ACCOUNT",
+        "PermissionSetArn": assigned.permission_set,
+        "PrincipalType": "USER",
+        "PrincipalId": user,
+    });
+    sso("SWBExternalService.CreateAccountAssignment", &body)
+}
+
+/// `ListAccountAssignments`, a page of this size.
+pub(crate) fn list_account_assignments(
+    assigned: &Assigned<'_>,
+    size: usize,
+    token: Option<&str>,
+) -> ApiCall {
+    let mut body = json!({
+        "InstanceArn": assigned.instance,
+        "AccountId": assigned.account,
+        "PermissionSetArn": assigned.permission_set,
+        "MaxResults": size,
+    });
+    if let Some(token) = token {
+        body["NextToken"] = json!(token);
+    }
+    sso("SWBExternalService.ListAccountAssignments", &body)
+}
+
+/// `ListAccountAssignmentCreationStatus` of requests in this state.
+pub(crate) fn list_creation_status(instance: &str, status: &str) -> ApiCall {
+    let body = json!({ "InstanceArn": instance, "Filter": { "Status": status } });
+    sso(
+        "SWBExternalService.ListAccountAssignmentCreationStatus",
+        &body,
+    )
+}
+
 /// `CreateUser`: the user of this number.
 pub(crate) fn create_user(store: &str, number: u64) -> ApiCall {
     let body = json!({

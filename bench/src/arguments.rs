@@ -10,6 +10,10 @@ pub(crate) enum Part {
     StartUp,
     /// Requests that change nothing, on growing identity stores.
     Reads,
+    /// Permission sets and their assignments.
+    Assignments,
+    /// Decisions of the policy language.
+    Policies,
     /// Durable writes.
     Creates,
     /// An audit of a large organization on a server that answers late.
@@ -37,7 +41,7 @@ pub(crate) struct Arguments {
         long,
         value_enum,
         value_delimiter = ',',
-        default_value = "start-up,reads,creates,audit"
+        default_value = "start-up,reads,assignments,policies,creates,audit"
     )]
     pub(crate) parts: Vec<Part>,
 
@@ -120,6 +124,20 @@ impl Arguments {
         sizes.sort_unstable();
         sizes.dedup();
         sizes
+    }
+
+    /// Assignments of one permission set in one account at which they are listed, ascending.
+    pub(crate) fn assignments(&self) -> Vec<usize> {
+        if self.quick {
+            vec![10, 1_000]
+        } else {
+            vec![10, 1_000, 100_000]
+        }
+    }
+
+    /// Permission sets of the instance.
+    pub(crate) fn permission_sets(&self) -> usize {
+        500
     }
 
     /// How long one growth of moto's identity store may take.

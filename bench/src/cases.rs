@@ -12,7 +12,7 @@ use crate::load::{Measured, Requests, load, load_server};
 use crate::server::Program;
 
 /// Connections of cases that change nothing.
-const READERS: usize = 8;
+pub(crate) const READERS: usize = 8;
 /// Different requests of a case that asks for one thing among many.
 const DIFFERENT: usize = 256;
 /// The most creations that are signed ahead.
@@ -186,7 +186,12 @@ fn list_users(fixture: &Fixture, people: &People) -> Prepared {
     Ok(Requests::again(fixture.sign(people.pages.iter().cloned())?))
 }
 
-async fn read(arguments: &Arguments, fixture: &Fixture, requests: &Rc<Requests>) -> Outcome {
+/// Measures requests that change nothing, after a warm-up.
+pub(crate) async fn read(
+    arguments: &Arguments,
+    fixture: &Fixture,
+    requests: &Rc<Requests>,
+) -> Outcome {
     let (address, duration) = (fixture.server.address, arguments.duration());
     if let Err(error) = load(address, requests, READERS, duration / 5).await {
         return Outcome::Failed(format!("{error:#}"));
@@ -221,13 +226,13 @@ fn sign_people(fixture: &Fixture, count: u64) -> Prepared {
 }
 
 /// Some of many, from the first to the last at even distances.
-fn spread<T>(all: Vec<T>) -> Vec<T> {
+pub(crate) fn spread<T>(all: Vec<T>) -> Vec<T> {
     let step = all.len().div_ceil(DIFFERENT).max(1);
     all.into_iter().step_by(step).collect()
 }
 
 /// Tells who watches.
-fn note(case: &str, outcomes: &[Outcome]) {
+pub(crate) fn note(case: &str, outcomes: &[Outcome]) {
     let told: Vec<String> = outcomes
         .iter()
         .map(|outcome| match outcome {

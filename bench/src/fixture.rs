@@ -13,8 +13,15 @@ use crate::load::{Requests, load};
 use crate::server::{Program, Server};
 use crate::sign::Signer;
 
-/// Connections that load people.
-const LOADERS: usize = 16;
+/// Connections that load people. moto gets one: it answers with status 500 when another request adds a user while it
+/// looks whether a name is taken, and over more it is no faster.
+fn loaders(program: &Program) -> usize {
+    match program {
+        Program::Atrium { .. } => 16,
+        Program::Moto { .. } => 1,
+    }
+}
+
 /// Requests that are signed at a time while loading.
 const BATCH: u64 = 5_000;
 
@@ -22,6 +29,8 @@ const BATCH: u64 = 5_000;
 pub(crate) struct Fixture {
     pub(crate) server: Server,
     pub(crate) signer: Signer,
+    pub(crate) account: String,
+    pub(crate) instance_arn: String,
     /// The identity store of its instance.
     pub(crate) store: String,
     pub(crate) role_arn: String,
@@ -37,16 +46,21 @@ impl Fixture {
         let mut fixture = Self {
             server,
             signer,
+            account: String::new(),
+            instance_arn: String::new(),
             store: String::new(),
             role_arn: String::new(),
             users: 0,
         };
         // moto makes an instance when instances are first listed.
         let instances: Value = fixture.json(&api::list_instances()).await?;
+        let arn = instances["Instances"][0]["InstanceArn"].as_str();
+        fixture.instance_arn = arn.context("the server has no instance")?.to_owned();
         let store = instances["Instances"][0]["IdentityStoreId"].as_str();
         fixture.store = store.context("the server has no instance")?.to_owned();
         let identity = fixture.text(&api::get_caller_identity()).await?;
         let account = between(&identity, "<Account>", "</Account>")?;
+        fixture.account = account.to_owned();
         let role = fixture.text(&api::create_role(account, "bench")).await?;
         fixture.role_arn = between(&role, "<Arn>", "</Arn>")?.to_owned();
         Ok(fixture)
@@ -62,7 +76,8 @@ impl Fixture {
             let batch = self.users..size.min(self.users + BATCH);
             let calls = batch.map(|number| api::create_user(&self.store, number));
             let requests = Requests::once(self.sign(calls)?);
-            let made = load(self.server.address, &requests, LOADERS, left).await?;
+            let loaders = loaders(&self.server.program);
+            let made = load(self.server.address, &requests, loaders, left).await?;
             self.users += made.requests;
         }
         Ok(())
@@ -118,7 +133,8 @@ impl Fixture {
         Ok(String::from_utf8(body.to_vec())?)
     }
 
-    async fn json(&self, call: &ApiCall) -> anyhow::Result<Value> {
+    /// The answer to one call.
+    pub(crate) async fn json(&self, call: &ApiCall) -> anyhow::Result<Value> {
         Ok(serde_json::from_str(&self.text(call).await?)?)
     }
 }

@@ -5,6 +5,7 @@
 
 mod api;
 mod arguments;
+mod assignments;
 mod audit;
 mod cases;
 mod connection;
@@ -13,6 +14,7 @@ mod load;
 mod machine;
 #[cfg(test)]
 mod page;
+mod policies;
 mod report;
 mod run;
 mod server;

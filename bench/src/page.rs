@@ -13,7 +13,7 @@ Measured by `bench/`: Atrium and moto's server side by side in one run on one ma
 figures are in [bench/results](../bench/results).
 
 ```sh
-scripts/bench --seconds 4 --moto-load-seconds 60 --write
+scripts/bench --seconds 3 --moto-load-seconds 60 --write
 ```
 
 Figures of other machines and other runs are not to be compared with these; ratios travel better than rates. Client and server share
@@ -38,7 +38,10 @@ fn page(json: &Value, markdown: &str) -> String {
 fn aims(json: &Value) -> Vec<(&'static str, String)> {
     let (start, idle) = (&json["start_up"][0], "idle memory: below 40 MB");
     let reads: Vec<f64> = rows(json)
-        .filter(|(case, _)| !case.starts_with("CreateUser") && !case.starts_with("AssumeRole"))
+        .filter(|(case, _)| {
+            let name = case.split([',', ' ']).next().unwrap_or_default();
+            ["ListInstances", "DescribeUser", "GetUserId", "ListUsers"].contains(&name)
+        })
         .filter_map(|(_, row)| ratio(row))
         .collect();
     let span = |all: &[f64]| {
@@ -59,6 +62,20 @@ fn aims(json: &Value) -> Vec<(&'static str, String)> {
         .first()
         .zip(pages.last())
         .map(|(few, many)| few / many);
+    let among = |count: &str| {
+        let case = format!("ListAccountAssignments, pages of 10, {count} assignments");
+        let found = rows(json).find(|(name, _)| *name == case);
+        found.and_then(|(_, row)| rate(&row["outcomes"][0]))
+    };
+    let longer = among("10")
+        .zip(among("100000"))
+        .map(|(few, many)| few / many);
+    let lists: Vec<f64> = rows(json)
+        .filter(|(case, _)| {
+            case.starts_with("ListAccountAssignments") || case.starts_with("ListPermissionSets")
+        })
+        .filter_map(|(_, row)| ratio(row))
+        .collect();
     let audit = &json["audit"];
     let bound = number(&audit["seconds"]) / number(&audit["bound_seconds"]);
     vec![
@@ -71,6 +88,26 @@ fn aims(json: &Value) -> Vec<(&'static str, String)> {
         (
             "a page of 100 users among 100,000: at most 1.5 times the time among 1,000",
             slower.map_or_else(String::new, |slower| format!("{slower:.2} times")),
+        ),
+        (
+            "a page of 10 assignments among 100,000: what it costs among 10",
+            longer.map_or_else(String::new, |longer| format!("{longer:.2} times")),
+        ),
+        (
+            "lists of assignments and permission sets, to moto's rate",
+            span(&lists),
+        ),
+        (
+            "CreateAccountAssignment, durable, to moto's rate",
+            times("CreateAccountAssignment"),
+        ),
+        (
+            "the same, until all have succeeded",
+            times("CreateAccountAssignment, until all have succeeded"),
+        ),
+        (
+            "a decision under 1 identity policy, and under 50",
+            decided(json),
         ),
         (
             "start-up: below 100 ms",
@@ -90,6 +127,19 @@ fn aims(json: &Value) -> Vec<(&'static str, String)> {
             format!("{bound:.2} times"),
         ),
     ]
+}
+
+/// What decisions cost under the fewest and under the most policies.
+fn decided(json: &Value) -> String {
+    let all = json["decisions"].as_array().map_or(&[][..], Vec::as_slice);
+    let ends = [all.first(), all.last()].into_iter().flatten();
+    let told: Vec<String> = ends
+        .map(|one| {
+            let (cached, cold) = (number(&one["cached_ns"]), number(&one["cold_ns"]));
+            format!("{cached:.0} ns, cold {cold:.0} ns")
+        })
+        .collect();
+    told.join("; ")
 }
 
 fn rows(json: &Value) -> impl Iterator<Item = (&str, &Value)> {

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::audit::Audit;
 use crate::cases::{Outcome, Row};
 use crate::machine::Machine;
+use crate::policies::Decision;
 use crate::start_up::StartUp;
 
 /// Everything that one run measured.
@@ -24,6 +25,7 @@ pub(crate) struct Report {
     pub(crate) rows: Vec<Row>,
     pub(crate) start_up: Vec<StartUp>,
     pub(crate) memory: Vec<Memory>,
+    pub(crate) decisions: Vec<Decision>,
     pub(crate) audit: Option<Audit>,
 }
 
@@ -48,6 +50,7 @@ impl Report {
             rows: Vec::new(),
             start_up: Vec::new(),
             memory: Vec::new(),
+            decisions: Vec::new(),
             audit: None,
         }
     }
@@ -78,6 +81,7 @@ pub(crate) fn markdown(report: &Report) -> String {
     );
     rates(report, &mut text);
     start_up(report, &mut text);
+    decisions(report, &mut text);
     if let Some(audit) = &report.audit {
         let _ = write!(
             text,
@@ -193,6 +197,21 @@ fn start_up(report: &Report, text: &mut String) {
     for one in &report.memory {
         let memory = one.kib.map_or_else(String::new, mib);
         let _ = writeln!(text, "| {} | {} | {memory} |", one.server, one.users);
+    }
+}
+
+fn decisions(report: &Report, text: &mut String) {
+    if !report.decisions.is_empty() {
+        text.push_str(
+            "\n## Decisions of the policy language\n\n| identity policies | cached | cold |\n| ---: | ---: | ---: |\n",
+        );
+    }
+    for one in &report.decisions {
+        let _ = writeln!(
+            text,
+            "| {} | {:.0} ns | {:.0} ns |",
+            one.policies, one.cached_ns, one.cold_ns
+        );
     }
 }
 

@@ -8,7 +8,7 @@ use crate::fixture::Fixture;
 use crate::machine::{Machine, resident_kib};
 use crate::report::{Memory, Report};
 use crate::server::{Program, Server};
-use crate::{audit, start_up};
+use crate::{assignments, audit, policies, start_up};
 
 /// Measures everything that is wanted, one thing at a time.
 pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Report> {
@@ -34,17 +34,20 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Report> {
         }
     }
     let mut kept = Vec::new();
-    if arguments.wants(Part::Reads) {
+    if arguments.wants(Part::Reads) || arguments.wants(Part::Assignments) {
         let mut fixtures = fixtures(&programs, &folder.join("reads"), Vec::new()).await?;
-        report
-            .rows
-            .extend(cases::reads(arguments, &mut fixtures).await);
-        for fixture in &fixtures {
-            report.memory.push(Memory {
+        if arguments.wants(Part::Reads) {
+            let rows = cases::reads(arguments, &mut fixtures).await;
+            report.rows.extend(rows);
+            report.memory.extend(fixtures.iter().map(|fixture| Memory {
                 server: fixture.server.program.name(),
                 users: fixture.users,
                 kib: resident_kib(fixture.server.process()),
-            });
+            }));
+        }
+        if arguments.wants(Part::Assignments) {
+            let rows = assignments::measure(arguments, &mut fixtures).await;
+            report.rows.extend(rows);
         }
         // A PostgreSQL database is prepared once.
         fixtures.retain(|fixture| is_postgres(&fixture.server.program));
@@ -56,6 +59,10 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Report> {
         report.rows.extend(rows);
     } else {
         drop(kept);
+    }
+    if arguments.wants(Part::Policies) {
+        eprintln!("policies: deciding");
+        report.decisions = policies::measure()?;
     }
     if arguments.wants(Part::Audit) {
         let program = Program::Atrium {
@@ -103,7 +110,8 @@ async fn fixtures(
         fixtures.push(match place {
             Some(place) => there.swap_remove(place),
             None => {
-                let server = Server::start(program, &folder.join(program.name()), &[]).await?;
+                let (folder, more) = (folder.join(program.name()), program.for_loads());
+                let server = Server::start(program, &folder, more).await?;
                 Fixture::prepare(server).await?
             }
         });

@@ -38,6 +38,14 @@ impl Program {
         }
     }
 
+    /// What it is started with so that loads are let in: Atrium takes as few unfinished requests as AWS otherwise.
+    pub(crate) fn for_loads(&self) -> &'static [&'static str] {
+        match self {
+            Self::Atrium { .. } => &["--quota", "sso.outstanding-requests=2000"],
+            Self::Moto { .. } => &[],
+        }
+    }
+
     /// The path that answers once the server is ready.
     fn ready(&self) -> &'static str {
         match self {
