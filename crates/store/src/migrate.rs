@@ -18,7 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0009_tokens.sql"),
     include_str!("../migrations/0010_organization_rest.sql"),
     include_str!("../migrations/0011_people_together.sql"),
-    include_str!("../migrations/0012_outstanding_requests.sql"),
+    include_str!("../migrations/0012_assignments_together.sql"),
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)";
