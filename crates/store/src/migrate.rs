@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0008_identity_providers.sql"),
     include_str!("../migrations/0009_tokens.sql"),
     include_str!("../migrations/0010_organization_rest.sql"),
+    include_str!("../migrations/0011_trail.sql"),
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)";

@@ -17,6 +17,7 @@ pub trait Tx:
     + ControlTx
     + ObjectTx
     + TokenTx
+    + TrailTx
 {
 }
 

@@ -11,6 +11,7 @@ mod meta;
 mod object;
 mod organization;
 mod token;
+mod trail;
 
 pub use access::*;
 pub use application::*;
@@ -23,3 +24,4 @@ pub use meta::*;
 pub use object::*;
 pub use organization::*;
 pub use token::*;
+pub use trail::*;

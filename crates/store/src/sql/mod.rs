@@ -11,3 +11,4 @@ mod meta;
 mod object;
 mod organization;
 mod token;
+mod trail;
