@@ -175,7 +175,13 @@ fn invalid_token(operation: &OperationMeta) -> WireError {
             "You provided an invalid value for the NextToken parameter.",
         )
         .with("Reason", "INVALID_NEXT_TOKEN"),
-        "cloudtrail" => WireError::new("InvalidNextTokenException", "Invalid NextToken."),
+        "cloudtrail" => {
+            let codes = ["InvalidNextTokenException", "InvalidTokenException"].into_iter();
+            let code = codes
+                .into_iter()
+                .find(|code| operation.error(code).is_some());
+            WireError::new(code.unwrap_or("ValidationException"), "Invalid NextToken.")
+        }
         "iam" => WireError::new("ValidationError", "Invalid Marker."),
         _ => WireError::validation("The NextToken is not valid for this request."),
     }

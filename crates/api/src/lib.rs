@@ -38,6 +38,7 @@ mod sso_admin;
 mod sso_oidc;
 mod sts;
 mod throttle;
+mod trail_worker;
 mod visit;
 
 pub use atrium_issuer::IpNet;
@@ -54,6 +55,7 @@ pub use s3::{OpenSegmentsError, Segments, sweep};
 pub use services::Services;
 pub use settings::Settings;
 pub use throttle::{Operations, Rate, Throttling};
+pub use trail_worker::{DeliveryError, deliver, run_delivery};
 
 /// Every operation that is implemented, by service and name.
 pub fn registry() -> Registry {

@@ -22,6 +22,8 @@ pub struct Quotas {
     pub access: atrium_access::Quotas,
     /// Of an instance's applications.
     pub application: atrium_application::Quotas,
+    /// Of trails.
+    pub trail: atrium_trail::trails::Quotas,
 }
 
 impl Quotas {

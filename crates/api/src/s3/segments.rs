@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use atrium_store::Segment;
+use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use http_body_util::StreamBody;
 use hyper::body::Frame;
@@ -152,6 +153,22 @@ impl Segments {
         }
     }
 
+    /// Writes a new segment of bytes that are all there.
+    ///
+    /// When this returns `Ok` the bytes are on disk, or with a real S3 wherever it keeps them.
+    pub(crate) async fn put(&self, id: &str, bytes: Bytes) -> Result<Segment, S3Error> {
+        let (path, size) = (self.path(id), bytes.len() as u64);
+        self.store
+            .put(&path, bytes.into())
+            .await
+            .map_err(|error| storage(&error))?;
+        self.make_durable(&path).await?;
+        Ok(Segment {
+            id: id.to_owned(),
+            size,
+        })
+    }
+
     /// Copies a segment within the store.
     pub(super) async fn copy(&self, from: &Segment, id: &str) -> Result<Segment, S3Error> {
         let path = self.path(id);
@@ -220,7 +237,7 @@ impl Segments {
     }
 
     /// Removes a segment; one that is not there is removed already.
-    pub(super) async fn remove(&self, id: &str) -> Result<(), object_store::Error> {
+    pub(crate) async fn remove(&self, id: &str) -> Result<(), object_store::Error> {
         match self.store.delete(&self.path(id)).await {
             Err(object_store::Error::NotFound { .. }) => Ok(()),
             other => other,

@@ -32,6 +32,9 @@ const ALSO: &[&str] = &[
     "Name",
     "Emails",
     "SAMLMetadataDocument",
+    "TrailName",
+    "EventSelectors",
+    "InsightType",
 ];
 
 /// The SAML identity provider that everybody trusts.
@@ -219,6 +222,14 @@ impl Filler<'_> {
                 ("sts", _, "AccessKeyId") => "AccessKeyId",
                 ("sts", _, "arn") => "PolicyArn",
                 ("cloudtrail", _, "AttributeValue") => "AccessKeyId",
+                ("cloudtrail", _, "S3BucketName") => "Bucket",
+                ("cloudtrail", "CreateTrailRequest", "Name") => return None,
+                ("cloudtrail", _, "MemberAccountId" | "DelegatedAdminAccountId") => "AccountId",
+                ("cloudtrail", _, "Name" | "TrailName" | "ResourceId" | "ResourceIdList")
+                    if shape.name.ends_with("Request") =>
+                {
+                    "TrailARN"
+                }
                 _ => return None,
             },
         )

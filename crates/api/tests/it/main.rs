@@ -24,5 +24,6 @@ mod sessions;
 mod signatures;
 mod stateful;
 mod tokens;
+mod trails;
 mod transfers;
 mod world;

@@ -51,6 +51,7 @@ impl Bases {
         make.organizations(&mut bases).await;
         make.other_accounts(&mut bases).await;
         make.identity_center(&mut bases).await;
+        make.cloudtrail(&mut bases).await;
         bases
     }
 
@@ -253,5 +254,18 @@ impl Maker<'_> {
         for operation in ["sso-admin:DescribeRegion", "sso-admin:RemoveRegion"] {
             bases.add(operation, json!({"RegionName": "eu-west-1"}));
         }
+    }
+
+    /// A trail that keeps its insights whatever becomes of the other one.
+    async fn cloudtrail(&self, bases: &mut Bases) {
+        let made = json!({"Name": "spare", "S3BucketName": self.account.names["Bucket"]});
+        self.call("cloudtrail", "CreateTrail", made).await;
+        let insights = json!({"TrailName": "spare", "InsightSelectors": [{"InsightType": "ApiErrorRateInsight"}]});
+        self.call("cloudtrail", "PutInsightSelectors", insights)
+            .await;
+        bases.add(
+            "cloudtrail:GetInsightSelectors",
+            json!({"TrailName": "spare"}),
+        );
     }
 }
