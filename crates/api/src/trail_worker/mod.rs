@@ -43,20 +43,24 @@ pub async fn run_delivery(services: Arc<Services>) {
     let pause = (services.settings.trail_interval / 5).clamp(shortest, longest);
     let mut forgotten = None;
     loop {
-        if let Err(error) = deliver(&services).await {
-            let cause = std::error::Error::source(&error).map(ToString::to_string);
-            tracing::warn!(error = %error, cause, "could not deliver to trails; it is tried again");
-        }
-        let day = services.clock.now().as_seconds() / (24 * 3600);
-        if forgotten != Some(day) {
-            let now = services.clock.now();
-            let done = services
-                .store
-                .write(move |tx| forget_old_plans(tx, now))
-                .await;
-            match done {
-                Ok(()) => forgotten = Some(day),
-                Err(error) => tracing::warn!(error = %error, "could not forget old plans"),
+        let today = services.clock.now().as_seconds() / (24 * 3600);
+        match deliver(&services).await {
+            // Only then: as long as delivery lags behind, what trails did long ago may still be asked for.
+            Ok(()) if forgotten != Some(today) => {
+                let now = services.clock.now();
+                let done = services
+                    .store
+                    .write(move |tx| forget_old_plans(tx, now))
+                    .await;
+                match done {
+                    Ok(()) => forgotten = Some(today),
+                    Err(error) => tracing::warn!(error = %error, "could not forget old plans"),
+                }
+            }
+            Ok(()) => {}
+            Err(error) => {
+                let cause = std::error::Error::source(&error).map(ToString::to_string);
+                tracing::warn!(error = %error, cause, "could not deliver to trails; it is tried again");
             }
         }
         tokio::time::sleep(pause).await;

@@ -60,7 +60,7 @@ impl EventTx for SqlTx<'_> {
         self.execute(
             "INSERT INTO event (event_id, time, account, region, source, name, username, access_key_id, read_only,
              record, organization) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-             (SELECT organization FROM account WHERE id = $4))",
+             (SELECT organization FROM account WHERE id = $3))",
             values![
                 &event.id,
                 event.time,

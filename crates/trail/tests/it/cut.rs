@@ -87,6 +87,14 @@ fn selectors() -> impl Strategy<Value = Selectors> {
     ]
 }
 
+/// Flags, the organization, the request that ends logging, and the selectors of a version.
+type Drawn = (
+    (bool, bool, bool, bool),
+    Option<&'static str>,
+    Option<u8>,
+    Selectors,
+);
+
 /// The versions of trail number `number`: at whole tens of the clock, so that events fall before, on and after them.
 fn versions(number: usize) -> impl Strategy<Value = Vec<TrailVersion>> {
     let one = (
@@ -98,34 +106,34 @@ fn versions(number: usize) -> impl Strategy<Value = Vec<TrailVersion>> {
     let home = (pick(&ACCOUNTS), pick(&REGIONS));
     (home, prop::collection::btree_map(0i64..6, one, 1..4)).prop_map(
         move |((account, region), all)| {
-            let version =
-                |(since, ((logging, multi, global, validation), organization, last, selectors))| {
-                    TrailVersion {
-                        account: account.parse().unwrap(),
-                        trail: format!("trail-{number}"),
-                        since: Timestamp::from_millis(since * 10),
-                        plan: TrailPlan {
-                            region: region.parse().unwrap(),
-                            name: "main".to_owned(),
-                            logging,
-                            last_request: last
-                                .filter(|_| !logging)
-                                .map(|request| format!("r{request}")),
-                            settings: TrailSettings {
-                                bucket: format!("bucket-{number}"),
-                                prefix: None,
-                                topic: None,
-                                global_events: multi || global,
-                                multi_region: multi,
-                                validation,
-                                organization: organization.map(|id: &str| id.parse().unwrap()),
-                                recursive: None,
-                                selectors,
-                                insights: Vec::new(),
-                            },
+            let version = |(since, drawn): (i64, Drawn)| {
+                let ((logging, multi, global, validation), organization, last, selectors) = drawn;
+                TrailVersion {
+                    account: account.parse().unwrap(),
+                    trail: format!("trail-{number}"),
+                    since: Timestamp::from_millis(since * 10),
+                    plan: TrailPlan {
+                        region: region.parse().unwrap(),
+                        name: "main".to_owned(),
+                        logging,
+                        last_request: last
+                            .filter(|_| !logging)
+                            .map(|request| format!("r{request}")),
+                        settings: TrailSettings {
+                            bucket: format!("bucket-{number}"),
+                            prefix: None,
+                            topic: None,
+                            global_events: multi || global,
+                            multi_region: multi,
+                            validation,
+                            organization: organization.map(|id| id.parse().unwrap()),
+                            recursive: None,
+                            selectors,
+                            insights: Vec::new(),
                         },
-                    }
-                };
+                    },
+                }
+            };
             all.into_iter().map(version).collect()
         },
     )
