@@ -12,6 +12,7 @@ pub mod control;
 pub mod directory;
 pub mod iam;
 mod id;
+pub mod lake;
 pub mod organization;
 mod random;
 mod region;

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0009_tokens.sql"),
     include_str!("../migrations/0010_organization_rest.sql"),
     include_str!("../migrations/0011_trail.sql"),
+    include_str!("../migrations/0013_lake.sql"),
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)";

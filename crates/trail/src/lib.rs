@@ -4,18 +4,22 @@
 //! [`lookup_events`] answers the questions of CloudTrail's LookupEvents. Pure functions over plain values and the
 //! store's port: this crate has no clock, knows nothing of HTTP and hides no secrets (the facts come in redacted).
 //!
-//! [`trails`] holds the rules of trails, and [`delivery`] what becomes of the events that they take.
+//! [`trails`] holds the rules of trails, and [`delivery`] what becomes of the events that they take; [`stores`] those of event
+//! data stores, [`ingest`] which events they take, and [`queries`] what may be asked of them.
 
 pub mod delivery;
 mod event;
 mod facts;
 mod identity;
+pub mod ingest;
 mod limits;
 mod lookup;
+pub mod queries;
 mod read_only;
 mod record;
 mod select;
 mod source;
+pub mod stores;
 mod text;
 pub mod trails;
 

@@ -1,5 +1,6 @@
 //! Which events a trail takes.
 
+use atrium_model::Timestamp;
 use atrium_model::trail::{
     AdvancedEventSelector, EventSelector, FieldSelector, Selectors, TrailVersion,
 };
@@ -16,24 +17,45 @@ const GLOBAL: &[&str] = &[
     "sts.amazonaws.com",
 ];
 
+/// One of the plans that something followed one after the other.
+pub(crate) trait Version {
+    /// From when on.
+    fn since(&self) -> Timestamp;
+    /// The request that made it the plan, if that is one whose event the plan before it still takes.
+    fn last_request(&self) -> Option<&str>;
+}
+
+impl Version for TrailVersion {
+    fn since(&self) -> Timestamp {
+        self.since
+    }
+
+    fn last_request(&self) -> Option<&str> {
+        self.plan.last_request.as_deref()
+    }
+}
+
 /// The version among those of one trail, oldest first, that takes an event; none if the event is not taken.
-///
-/// What held when the event happened decides, and of a call that ends a trail's logging what held until then.
 pub fn taken_by<'a>(
     versions: &'a [TrailVersion],
     event: &StreamedEvent,
 ) -> Option<&'a TrailVersion> {
-    let holds = versions.partition_point(|version| version.since <= event.event.time);
+    holding(versions, &event.event).filter(|version| takes(version, event))
+}
+
+/// The version among those of one thing, oldest first, that decides about an event.
+///
+/// What held when the event happened decides, and of a call that ends a plan what held until then.
+pub(crate) fn holding<'a, V: Version>(versions: &'a [V], event: &Event) -> Option<&'a V> {
+    let holds = versions.partition_point(|version| version.since() <= event.time);
     let version = versions.get(holds.checked_sub(1)?)?;
-    let ended_by_it = version.plan.last_request.as_ref().is_some_and(|request| {
-        event.event.source == "cloudtrail.amazonaws.com"
-            && request_of(&event.event).as_ref() == Some(request)
+    let ended_by_it = version.last_request().is_some_and(|request| {
+        event.source == "cloudtrail.amazonaws.com" && request_of(event).as_deref() == Some(request)
     });
-    let version = match ended_by_it {
-        true => versions.get(holds.checked_sub(2)?)?,
-        false => version,
-    };
-    takes(version, event).then_some(version)
+    match ended_by_it {
+        true => versions.get(holds.checked_sub(2)?),
+        false => Some(version),
+    }
 }
 
 fn request_of(event: &Event) -> Option<String> {
@@ -60,11 +82,14 @@ fn takes(version: &TrailVersion, streamed: &StreamedEvent) -> bool {
 pub fn selected(selectors: &Selectors, event: &Event) -> bool {
     match selectors {
         Selectors::Basic(all) => all.iter().any(|selector| basic(selector, event)),
-        Selectors::Advanced(all) => {
-            let fields = Fields::new(event);
-            all.iter().any(|selector| advanced(selector, &fields))
-        }
+        Selectors::Advanced(all) => selected_by(all, event),
     }
+}
+
+/// Whether advanced selectors take an event.
+pub(crate) fn selected_by(all: &[AdvancedEventSelector], event: &Event) -> bool {
+    let fields = Fields::new(event);
+    all.iter().any(|selector| advanced(selector, &fields))
 }
 
 fn basic(selector: &EventSelector, event: &Event) -> bool {

@@ -7,6 +7,7 @@ mod directory;
 mod event;
 mod iam;
 mod identity_provider;
+mod lake;
 mod meta;
 mod object;
 mod organization;

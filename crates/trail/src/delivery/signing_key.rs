@@ -74,12 +74,12 @@ impl SigningKey {
     }
 
     /// Which key it is.
-    pub(super) fn fingerprint(&self) -> &str {
+    pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
     /// The signature of a text (PKCS#1 v1.5 with SHA-256), in hexadecimal.
-    pub(super) fn sign(&self, text: &str) -> Option<String> {
+    pub fn sign(&self, text: &str) -> Option<String> {
         let mut signature = vec![0; self.pair.public_modulus_len()];
         self.pair
             .sign(

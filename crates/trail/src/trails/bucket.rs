@@ -12,7 +12,7 @@ const PREFIX: usize = 200;
 ///
 /// Atrium's buckets are open to their owner's account alone and have no policies, so the owner's trail may always
 /// write.
-pub(super) fn check(
+pub(crate) fn check(
     tx: &mut dyn ObjectTx,
     owner: &AccountId,
     name: &str,
@@ -58,7 +58,7 @@ pub(crate) fn access(
 }
 
 /// A key prefix as it is kept; an empty one is none.
-pub(super) fn prefix(given: Option<String>) -> Result<Option<String>, TrailError> {
+pub(crate) fn prefix(given: Option<String>) -> Result<Option<String>, TrailError> {
     let Some(prefix) = given.filter(|prefix| !prefix.is_empty()) else {
         return Ok(None);
     };

@@ -30,7 +30,7 @@ pub fn trail_organization(
 }
 
 /// Whether an account may change the organization's trails.
-pub(super) fn administers(
+pub(crate) fn administers(
     tx: &mut dyn OrganizationTx,
     account: &AccountId,
     membership: &Membership,

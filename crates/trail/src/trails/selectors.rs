@@ -14,35 +14,48 @@ const DATA: &[&str] = &[
     "AWS::Lambda::Function",
     "AWS::DynamoDB::Table",
 ];
-/// Fields that selectors of a trail may look at, by the category of events.
-const FIELDS: &[(&str, &[&str])] = &[
-    ("Management", &["eventCategory", "eventSource", "readOnly"]),
-    (
-        "Data",
-        &[
-            "eventCategory",
-            "eventName",
-            "eventSource",
-            "eventType",
-            "readOnly",
-            "resources.ARN",
-            "resources.type",
-            "sessionCredentialFromConsole",
-            "userIdentity.arn",
-        ],
-    ),
-    (
-        "NetworkActivity",
-        &[
-            "errorCode",
-            "eventCategory",
-            "eventName",
-            "eventSource",
-            "userIdentity.arn",
-            "vpcEndpointId",
-        ],
-    ),
-];
+/// What advanced selectors may ask for, depending on what has them.
+pub(crate) struct SelectorRules {
+    /// Such as `a trail`.
+    pub(crate) holder: &'static str,
+    /// Fields that they may look at, by the category of events.
+    pub(crate) fields: &'static [(&'static str, &'static [&'static str])],
+    /// Whether management events may be chosen by any source; otherwise noisy sources may be left out.
+    pub(crate) any_management_source: bool,
+}
+
+const RULES: SelectorRules = SelectorRules {
+    holder: "a trail",
+    any_management_source: false,
+    fields: &[
+        ("Management", &["eventCategory", "eventSource", "readOnly"]),
+        (
+            "Data",
+            &[
+                "eventCategory",
+                "eventName",
+                "eventSource",
+                "eventType",
+                "readOnly",
+                "resources.ARN",
+                "resources.type",
+                "sessionCredentialFromConsole",
+                "userIdentity.arn",
+            ],
+        ),
+        (
+            "NetworkActivity",
+            &[
+                "errorCode",
+                "eventCategory",
+                "eventName",
+                "eventSource",
+                "userIdentity.arn",
+                "vpcEndpointId",
+            ],
+        ),
+    ],
+};
 
 /// Sets which events a trail takes from now on.
 pub fn put_event_selectors(
@@ -61,7 +74,7 @@ pub fn put_event_selectors(
 fn check(quotas: &Quotas, selectors: &Selectors) -> Result<(), String> {
     match selectors {
         Selectors::Basic(all) => basic(quotas, all),
-        Selectors::Advanced(all) => advanced(quotas, all),
+        Selectors::Advanced(all) => check_advanced(&RULES, quotas.advanced_values, all),
     }
 }
 
@@ -106,9 +119,15 @@ fn basic(quotas: &Quotas, all: &[EventSelector]) -> Result<(), String> {
     }
 }
 
-fn advanced(quotas: &Quotas, all: &[AdvancedEventSelector]) -> Result<(), String> {
+/// Checks advanced selectors that have at most so many values together.
+pub(crate) fn check_advanced(
+    rules: &SelectorRules,
+    most: usize,
+    all: &[AdvancedEventSelector],
+) -> Result<(), String> {
+    let holder = rules.holder;
     if all.is_empty() {
-        return Err("A trail has at least one event selector.".to_owned());
+        return Err(format!("There is at least one event selector of {holder}."));
     }
     let values = |field: &FieldSelector| {
         let operators = field.operators();
@@ -118,31 +137,31 @@ fn advanced(quotas: &Quotas, all: &[AdvancedEventSelector]) -> Result<(), String
             .sum::<usize>()
     };
     let fields = all.iter().flat_map(|selector| &selector.fields);
-    let most = quotas.advanced_values;
     if fields.map(values).sum::<usize>() > most {
         return Err(format!(
-            "The advanced event selectors of a trail have at most {most} values."
+            "The advanced event selectors of {holder} have at most {most} values."
         ));
     }
-    all.iter().try_for_each(one)
+    all.iter().try_for_each(|selector| one(rules, selector))
 }
 
-fn one(selector: &AdvancedEventSelector) -> Result<(), String> {
+fn one(rules: &SelectorRules, selector: &AdvancedEventSelector) -> Result<(), String> {
+    let holder = rules.holder;
     let of = |name: &str| selector.fields.iter().find(|field| field.field == name);
     let category = of("eventCategory")
         .and_then(only_equals)
         .ok_or("An advanced event selector has eventCategory, with Equals and one value.")?;
-    let known = FIELDS.iter().find(|(name, _)| *name == category);
+    let known = rules.fields.iter().find(|(name, _)| *name == category);
     let Some((_, allowed)) = known else {
         return Err(format!(
-            "The event category {category} is not valid for a trail."
+            "The event category {category} is not valid for {holder}."
         ));
     };
     for (at, field) in selector.fields.iter().enumerate() {
         let name = &field.field;
         if !allowed.contains(&name.as_str()) {
             return Err(format!(
-                "The field {name} is not valid for {category} events of a trail."
+                "The field {name} is not valid for {category} events of {holder}."
             ));
         }
         if selector.fields[..at]
@@ -151,7 +170,7 @@ fn one(selector: &AdvancedEventSelector) -> Result<(), String> {
         {
             return Err(format!("The field {name} is given twice."));
         }
-        operators(category, field)?;
+        operators(rules, category, field)?;
     }
     if category == "Data" && of("resources.type").is_none() {
         return Err("A selector of data events has resources.type.".to_owned());
@@ -173,7 +192,7 @@ fn only_equals(field: &FieldSelector) -> Option<&str> {
 }
 
 /// Which operators a field takes.
-fn operators(category: &str, field: &FieldSelector) -> Result<(), String> {
+fn operators(rules: &SelectorRules, category: &str, field: &FieldSelector) -> Result<(), String> {
     let name = field.field.as_str();
     let given = field.operators();
     let used = || given.iter().filter(|(_, values)| !values.is_empty());
@@ -187,7 +206,7 @@ fn operators(category: &str, field: &FieldSelector) -> Result<(), String> {
             Err("The field readOnly is true or false.".to_owned())
         }
         (_, "resources.type") | ("NetworkActivity", "eventSource") => equals().map(drop),
-        ("Management", "eventSource") => {
+        ("Management", "eventSource") if !rules.any_management_source => {
             if used().any(|(operator, _)| *operator != "NotEquals") {
                 return Err("The field eventSource of management events has NotEquals.".to_owned());
             }

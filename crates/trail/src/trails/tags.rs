@@ -7,11 +7,16 @@ use super::{Quotas, TrailError};
 /// Checks the tags of a new trail.
 pub(super) fn checked(tags: Vec<Tag>, most: usize) -> Result<Vec<Tag>, TrailError> {
     let mut kept = Vec::new();
-    merge(&mut kept, tags, most)?;
+    merge_tags(&mut kept, tags, most)?;
     Ok(kept)
 }
 
-fn merge(kept: &mut Vec<Tag>, new: Vec<Tag>, most: usize) -> Result<(), TrailError> {
+/// Sets tags among those that are kept.
+pub(crate) fn merge_tags(
+    kept: &mut Vec<Tag>,
+    new: Vec<Tag>,
+    most: usize,
+) -> Result<(), TrailError> {
     for (at, tag) in new.iter().enumerate() {
         if tag.key.to_lowercase().starts_with("aws:") {
             let why = "Tag keys that begin with aws: are reserved.";
@@ -41,19 +46,22 @@ pub fn add_tags(
     mut trail: Trail,
     tags: Vec<Tag>,
 ) -> Result<(), TrailError> {
-    merge(&mut trail.tags, tags, quotas.tags)?;
+    merge_tags(&mut trail.tags, tags, quotas.tags)?;
     tx.update_trail(&trail)?;
     Ok(())
 }
 
 /// Removes tags of a trail; a value that is given must be the tag's.
 pub fn remove_tags(tx: &mut dyn Tx, mut trail: Trail, tags: &[Tag]) -> Result<(), StoreError> {
+    drop_tags(&mut trail.tags, tags);
+    tx.update_trail(&trail)?;
+    Ok(())
+}
+
+/// Removes tags from those that are kept; a value that is given must be the tag's.
+pub(crate) fn drop_tags(kept: &mut Vec<Tag>, tags: &[Tag]) {
     let fits = |tag: &Tag, given: &Tag| {
         given.key == tag.key && (given.value.is_empty() || given.value == tag.value)
     };
-    trail
-        .tags
-        .retain(|tag| !tags.iter().any(|given| fits(tag, given)));
-    tx.update_trail(&trail)?;
-    Ok(())
+    kept.retain(|tag| !tags.iter().any(|given| fits(tag, given)));
 }

@@ -8,6 +8,7 @@
 mod callers;
 mod cut;
 mod digest;
+mod ingest;
 mod lookup;
 mod records;
 mod trails;
