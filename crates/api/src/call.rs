@@ -1,4 +1,4 @@
-use atrium_model::{AccountId, OpContext};
+use atrium_model::{AccountId, OpContext, Region};
 use atrium_store::{IdempotentAnswer, PageTokens, StoreError, Tx};
 use atrium_wire::{OperationMeta, Shape, WireError};
 use serde::Serialize;
@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use crate::arrival::{Arrival, Signed};
 use crate::authority::Authority;
 use crate::facts::RequestFacts;
 use crate::notes::EventNotes;
@@ -102,12 +103,7 @@ impl<'a> Call<'a> {
     }
 
     fn page_scope(&self, scope: &str) -> String {
-        let (service, operation) = (self.operation.service.name, self.operation.name);
-        format!(
-            "{}/{}/{service}/{operation}/{scope}",
-            self.account(),
-            self.cx.region
-        )
+        page_scope(self.account(), self.cx.region, self.operation, scope)
     }
 
     /// Answers a repeated request with its first answer, or runs `make` and remembers what it answered.
@@ -152,6 +148,33 @@ impl<'a> Call<'a> {
             .map_err(store_failure)?;
         Ok(made)
     }
+}
+
+/// What a page token belongs to.
+fn page_scope(
+    account: &AccountId,
+    region: &Region,
+    operation: &OperationMeta,
+    scope: &str,
+) -> String {
+    let (service, operation) = (operation.service.name, operation.name);
+    format!("{account}/{region}/{service}/{operation}/{scope}")
+}
+
+/// Where a list goes on, as [`Call::page`] says it, before the call's transaction.
+pub(crate) fn open_page_token<T: DeserializeOwned>(
+    arrival: &Arrival,
+    signed: &Signed,
+    scope: &str,
+    token: Option<&str>,
+) -> Result<Option<T>, WireError> {
+    let Some(token) = token else { return Ok(None) };
+    let services = &arrival.services;
+    let scope = page_scope(&signed.account, &signed.region, arrival.operation, scope);
+    PageTokens::new(&services.vault, &*services.random)
+        .open(&scope, token)
+        .map(Some)
+        .map_err(|_| invalid_token(arrival.operation))
 }
 
 /// The answer to a failure of the store: it is logged here, and tells the caller nothing.

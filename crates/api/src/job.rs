@@ -6,7 +6,7 @@ use atrium_trail::{CallFacts, EventKind};
 use atrium_wire::{OperationMeta, Output, WireError};
 use serde_json::Value;
 
-use crate::arrival::{Arrival, Prepared};
+use crate::arrival::{Arrival, Prepared, Signed};
 use crate::authority::Authenticated;
 use crate::call::store_failure;
 use crate::facts::RequestFacts;
@@ -51,6 +51,10 @@ impl Job {
                 operation: self.operation,
                 facts: Arc::clone(&self.facts),
                 now: self.now,
+                signed: Some(Signed {
+                    account: self.caller.authority.caller.account.clone(),
+                    region: self.region.clone(),
+                }),
             };
             match prepare(arrival, input.clone()).await {
                 Ok(prepared) => self.prepared = prepared,

@@ -132,6 +132,13 @@ fn basic_out(selector: EventSelector) -> wire::EventSelector {
     }
 }
 
+/// `AdvancedEventSelectors` of an answer.
+pub(super) fn all_advanced_out(
+    all: Vec<AdvancedEventSelector>,
+) -> Vec<wire::AdvancedEventSelector> {
+    all.into_iter().map(advanced_out).collect()
+}
+
 fn advanced_out(selector: AdvancedEventSelector) -> wire::AdvancedEventSelector {
     let some = |values: Vec<String>| Some(values).filter(|values| !values.is_empty());
     let field = |field: FieldSelector| wire::AdvancedFieldSelector {

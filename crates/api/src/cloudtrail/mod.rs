@@ -9,13 +9,17 @@ mod insights;
 mod logging;
 mod lookup;
 mod public_keys;
+mod queries;
 mod read;
 mod selectors;
 mod status;
+mod stores;
 mod tags;
 mod update;
 
 use crate::Registry;
+
+pub(crate) use queries::row_of;
 
 pub(crate) fn register(registry: &mut Registry) {
     lookup::register(registry);
@@ -29,4 +33,6 @@ pub(crate) fn register(registry: &mut Registry) {
     tags::register(registry);
     public_keys::register(registry);
     delegation::register(registry);
+    stores::register(registry);
+    queries::register(registry);
 }

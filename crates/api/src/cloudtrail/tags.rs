@@ -1,7 +1,11 @@
 //! AddTags, RemoveTags and ListTags.
 
 use atrium_model::iam::Tag;
+use atrium_model::lake::EventDataStore;
 use atrium_model::trail::Trail;
+use atrium_trail::stores::{
+    StoreName, StoreRuleError, add_store_tags, find_store, remove_store_tags,
+};
 use atrium_trail::trails::{
     TrailError, TrailName, add_tags, find_trail, remove_tags, trail_to_change,
 };
@@ -9,7 +13,7 @@ use atrium_wire::WireError;
 use atrium_wire::cloudtrail::{self as wire, ops};
 
 use super::failure::failure;
-use super::{convert, find};
+use super::{convert, find, stores};
 use crate::call::store_failure;
 use crate::{Call, Registry};
 
@@ -43,8 +47,14 @@ pub(super) fn with_keys<T>(
     with(&keys)
 }
 
+/// What has tags.
+enum Resource {
+    Trail(TrailName),
+    Store(EventDataStore),
+}
+
 /// What a resource's ARN names, if the caller may do this with it.
-fn permitted(call: &mut Call<'_>, resource: &str, tags: &[Tag]) -> Result<TrailName, WireError> {
+fn permitted(call: &mut Call<'_>, resource: &str, tags: &[Tag]) -> Result<Resource, WireError> {
     let action = find::action(call);
     let names: Vec<String> = tags.iter().map(|tag| tag.key.clone()).collect();
     with_keys(tags, &names, |keys| call.authorize(&action, resource, keys))?;
@@ -55,10 +65,7 @@ fn permitted(call: &mut Call<'_>, resource: &str, tags: &[Tag]) -> Result<TrailN
         return Err(failure(TrailError::Arn(resource.to_owned())));
     };
     if kind.starts_with("eventdatastore/") {
-        return Err(WireError::new(
-            "EventDataStoreNotFoundException",
-            format!("The event data store {resource} does not exist."),
-        ));
+        return event_data_store(call, resource).map(Resource::Store);
     }
     if !kind.starts_with("trail/") {
         return Err(WireError::new(
@@ -66,7 +73,13 @@ fn permitted(call: &mut Call<'_>, resource: &str, tags: &[Tag]) -> Result<TrailN
             format!("{resource} is not a resource that has tags here."),
         ));
     }
-    TrailName::parse(&call.cx, resource).map_err(failure)
+    let name = TrailName::parse(&call.cx, resource).map_err(failure)?;
+    Ok(Resource::Trail(name))
+}
+
+fn event_data_store(call: &mut Call<'_>, arn: &str) -> Result<EventDataStore, WireError> {
+    let name = StoreName::parse(&call.cx, arn).map_err(stores::failure)?;
+    find_store(&call.cx, &mut *call.tx, &name).map_err(stores::failure)
 }
 
 /// What is said of a trail that is not there, or not here.
@@ -80,9 +93,16 @@ fn missing(error: TrailError) -> WireError {
     }
 }
 
-fn to_change(call: &mut Call<'_>, resource: &str, tags: &[Tag]) -> Result<Trail, WireError> {
-    let name = permitted(call, resource, tags)?;
-    trail_to_change(&call.cx, &mut *call.tx, &name).map_err(missing)
+fn to_change(call: &mut Call<'_>, name: &TrailName) -> Result<Trail, WireError> {
+    trail_to_change(&call.cx, &mut *call.tx, name).map_err(missing)
+}
+
+/// Tags of an event data store that is deleted don't change.
+fn alive(store: EventDataStore) -> Result<EventDataStore, WireError> {
+    match store.is_deleted() {
+        true => Err(stores::failure(StoreRuleError::Inactive(store.arn()))),
+        false => Ok(store),
+    }
 }
 
 fn add(
@@ -90,9 +110,18 @@ fn add(
     input: wire::AddTagsRequest,
 ) -> Result<wire::AddTagsResponse, WireError> {
     let tags = convert::tags_in(input.tags_list);
-    let trail = to_change(call, &input.resource_id, &tags)?;
-    let quotas = &call.quotas().trail;
-    add_tags(&mut *call.tx, quotas, trail, tags).map_err(failure)?;
+    match permitted(call, &input.resource_id, &tags)? {
+        Resource::Trail(name) => {
+            let trail = to_change(call, &name)?;
+            let quotas = &call.quotas().trail;
+            add_tags(&mut *call.tx, quotas, trail, tags).map_err(failure)?;
+        }
+        Resource::Store(store) => {
+            let (store, quotas) = (alive(store)?, &call.quotas().lake);
+            add_store_tags(&call.cx, &mut *call.tx, quotas, store, tags)
+                .map_err(stores::failure)?;
+        }
+    }
     Ok(wire::AddTagsResponse {})
 }
 
@@ -101,8 +130,16 @@ fn remove(
     input: wire::RemoveTagsRequest,
 ) -> Result<wire::RemoveTagsResponse, WireError> {
     let tags = convert::tags_in(input.tags_list);
-    let trail = to_change(call, &input.resource_id, &tags)?;
-    remove_tags(&mut *call.tx, trail, &tags).map_err(store_failure)?;
+    match permitted(call, &input.resource_id, &tags)? {
+        Resource::Trail(name) => {
+            let trail = to_change(call, &name)?;
+            remove_tags(&mut *call.tx, trail, &tags).map_err(store_failure)?;
+        }
+        Resource::Store(store) => {
+            let store = alive(store)?;
+            remove_store_tags(&call.cx, &mut *call.tx, store, &tags).map_err(stores::failure)?;
+        }
+    }
     Ok(wire::RemoveTagsResponse {})
 }
 
@@ -121,11 +158,16 @@ fn list(
     }
     let mut found = Vec::new();
     for resource in input.resource_id_list {
-        let name = permitted(call, &resource, &[])?;
-        let one = find_trail(&call.cx, &mut *call.tx, &name).map_err(missing)?;
+        let tags = match permitted(call, &resource, &[])? {
+            Resource::Trail(name) => {
+                let one = find_trail(&call.cx, &mut *call.tx, &name).map_err(missing)?;
+                one.trail.tags
+            }
+            Resource::Store(store) => store.tags,
+        };
         found.push(wire::ResourceTag {
             resource_id: Some(resource),
-            tags_list: Some(convert::tags_out(one.trail.tags)),
+            tags_list: Some(convert::tags_out(tags)),
         });
     }
     Ok(wire::ListTagsResponse {

@@ -24,6 +24,8 @@ pub struct Quotas {
     pub application: atrium_application::Quotas,
     /// Of trails.
     pub trail: atrium_trail::trails::Quotas,
+    /// Of event data stores and queries.
+    pub lake: atrium_trail::stores::Quotas,
 }
 
 impl Quotas {

@@ -64,7 +64,7 @@ async fn one(services: &Services, chain: DigestChain, now: Timestamp) -> Result<
 }
 
 /// The key of a Region. The first digest there makes it, and the first one after its life ended.
-async fn key(
+pub(crate) async fn key(
     services: &Services,
     region: &Region,
     now: Timestamp,

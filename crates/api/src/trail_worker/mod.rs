@@ -14,6 +14,7 @@ use atrium_store::StoreError;
 use atrium_trail::delivery::{SigningKeyError, forget_old_plans, place_files};
 
 use crate::Services;
+pub(crate) use digest::key as signing_key;
 
 /// How many files one transaction places.
 const AT_ONCE: i64 = 50;

@@ -35,6 +35,8 @@ const ALSO: &[&str] = &[
     "TrailName",
     "EventSelectors",
     "InsightType",
+    "QueryId",
+    "QueryStatement",
 ];
 
 /// The SAML identity provider that everybody trusts.
@@ -223,7 +225,16 @@ impl Filler<'_> {
                 ("sts", _, "arn") => "PolicyArn",
                 ("cloudtrail", _, "AttributeValue") => "AccessKeyId",
                 ("cloudtrail", _, "S3BucketName") => "Bucket",
-                ("cloudtrail", "CreateTrailRequest", "Name") => return None,
+                (
+                    "cloudtrail",
+                    "CreateTrailRequest"
+                    | "CreateEventDataStoreRequest"
+                    | "UpdateEventDataStoreRequest",
+                    "Name",
+                ) => return None,
+                ("cloudtrail", _, "EventDataStore") => "EventDataStoreArn",
+                ("cloudtrail", _, "QueryId") => "QueryId",
+                ("cloudtrail", _, "QueryStatement") => "QueryStatement",
                 ("cloudtrail", _, "MemberAccountId" | "DelegatedAdminAccountId") => "AccountId",
                 ("cloudtrail", _, "Name" | "TrailName" | "ResourceId" | "ResourceIdList")
                     if shape.name.ends_with("Request") =>

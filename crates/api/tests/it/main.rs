@@ -17,6 +17,7 @@ mod guarded;
 mod hostile;
 mod input;
 mod isolation;
+mod lake;
 mod limits;
 mod nobody;
 mod operations;

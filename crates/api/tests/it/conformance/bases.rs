@@ -52,6 +52,7 @@ impl Bases {
         make.other_accounts(&mut bases).await;
         make.identity_center(&mut bases).await;
         make.cloudtrail(&mut bases).await;
+        make.lake(&mut bases).await;
         bases
     }
 
@@ -267,5 +268,25 @@ impl Maker<'_> {
             "cloudtrail:GetInsightSelectors",
             json!({"TrailName": "spare"}),
         );
+    }
+
+    /// Event data stores in every state of life.
+    async fn lake(&self, bases: &mut Bases) {
+        for (operation, ingests, is_deleted) in [
+            ("cloudtrail:StopEventDataStoreIngestion", true, false),
+            ("cloudtrail:StartEventDataStoreIngestion", false, false),
+            ("cloudtrail:DeleteEventDataStore", true, false),
+            ("cloudtrail:RestoreEventDataStore", true, true),
+        ] {
+            let (_, name) = operation.split_once(':').unwrap();
+            let made = json!({"Name": name, "StartIngestion": ingests, "TerminationProtectionEnabled": false});
+            let made = self.call("cloudtrail", "CreateEventDataStore", made).await;
+            let named = json!({"EventDataStore": made["EventDataStoreArn"]});
+            if is_deleted {
+                self.call("cloudtrail", "DeleteEventDataStore", named.clone())
+                    .await;
+            }
+            bases.add(operation, named);
+        }
     }
 }
