@@ -3,6 +3,7 @@
 mod data_folder;
 mod delivery;
 mod first_start;
+mod lake;
 mod limits;
 mod rehearsal;
 mod sweep;
@@ -79,6 +80,9 @@ pub(crate) struct ServeArgs {
 
     #[command(flatten)]
     delivery: delivery::DeliveryArgs,
+
+    #[command(flatten)]
+    lake: lake::LakeArgs,
 
     #[command(flatten)]
     rehearsal: rehearsal::RehearsalArgs,
@@ -159,6 +163,7 @@ async fn serve(
         saml_recipients: args.saml_recipients.clone(),
         trail_interval: args.delivery.trail_interval.0,
         digest_interval: args.delivery.digest_interval.0,
+        lake: args.lake.settings(),
         ..Settings::default()
     };
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
@@ -176,10 +181,12 @@ async fn serve(
     }
     let sweeper = tokio::spawn(sweep::run(Arc::clone(&services), args.event_retention));
     let delivery = tokio::spawn(atrium_api::run_delivery(Arc::clone(&services)));
+    let lake = tokio::spawn(atrium_api::run_lake(Arc::clone(&services)));
     atrium_api::serve(listener, atrium_api::router(Arc::clone(&services)), stop).await;
     // Whatever they are doing is done again by the next server.
     sweeper.abort();
     delivery.abort();
+    lake.abort();
     services
         .events
         .stop()
