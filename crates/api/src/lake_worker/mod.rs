@@ -9,6 +9,7 @@ mod deliver;
 mod flush;
 mod ingest;
 mod keep;
+mod outcome;
 mod place;
 mod process;
 mod query;

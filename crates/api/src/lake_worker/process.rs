@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,6 +14,9 @@ use super::LakeError;
 
 /// The longest line of an answer.
 const LONGEST: u64 = 64 << 20;
+
+/// How long writing or merging files may take.
+const PATIENCE: Duration = Duration::from_secs(900);
 
 /// A running program. It is killed when this is dropped.
 pub(super) struct Process {
@@ -136,7 +140,14 @@ impl Process {
     }
 
     /// The lines of an answer that tells of no rows. An answer that tells of an error is one.
-    pub(super) async fn told(mut self) -> Result<Vec<Told>, LakeError> {
+    pub(super) async fn told(self) -> Result<Vec<Told>, LakeError> {
+        match tokio::time::timeout(PATIENCE, self.all_told()).await {
+            Ok(told) => told,
+            Err(_) => Err(LakeError::Program("it took too long".to_owned())),
+        }
+    }
+
+    async fn all_told(mut self) -> Result<Vec<Told>, LakeError> {
         let (mut all, mut begun) = (Vec::new(), Vec::new());
         while let Some(line) = self.next(&mut begun).await? {
             match line {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use atrium_model::Timestamp;
 use atrium_model::lake::{DeliveryStatus, Query, QueryCosts, QueryStatus};
 use atrium_store::StoreError;
 use serde_json::json;
@@ -11,7 +12,8 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::deliver::{self, Export};
 use super::ingest::Reader;
-use super::process::{Failure, Line, Process, Statistics, Told};
+use super::outcome::{EXHAUSTED, Outcome, TOO_LARGE, failed, outcome, overdue, shortened};
+use super::process::{Line, Process, Told};
 use super::results::Results;
 use super::{LakeError, Place, QUERIES, ingest, snapshot};
 use crate::{Segments, Services};
@@ -20,11 +22,10 @@ use crate::{Segments, Services};
 const TURN: Duration = Duration::from_secs(15);
 /// How often it says so, and looks whether anybody still wants the answer.
 const SIGN: Duration = Duration::from_secs(1);
+/// How much longer than a query's time its program may take: it keeps the time by itself.
+const GRACE: Duration = Duration::from_secs(60);
 /// How many servers may die over a query.
 const RUNS: i64 = 3;
-
-const TOO_LARGE: &str = "Query response is too large";
-const EXHAUSTED: &str = "Query exhausted resources at this scale factor";
 
 /// Answers queries for as long as the server runs.
 pub(super) async fn run(services: &Arc<Services>, reader: &Arc<Reader>) {
@@ -81,13 +82,6 @@ async fn take_up(services: &Services, reader: &Reader, query: Query) {
     }
 }
 
-/// How a run ended.
-struct Outcome {
-    status: QueryStatus,
-    error: Option<String>,
-    statistics: Statistics,
-}
-
 async fn answer(services: &Services, reader: &Reader, mut query: Query) -> Result<(), LakeError> {
     let Some(objects) = services.segments.clone() else {
         return Ok(());
@@ -126,6 +120,7 @@ async fn answer(services: &Services, reader: &Reader, mut query: Query) -> Resul
                     services,
                     objects: &objects,
                     query: &query,
+                    end: began + lake.time + GRACE,
                 };
                 follow
                     .to_the_end(process, &mut results, &mut export)
@@ -203,6 +198,8 @@ struct Following<'a> {
     services: &'a Services,
     objects: &'a Segments,
     query: &'a Query,
+    /// When the program is ended that has not ended by itself.
+    end: Timestamp,
 }
 
 impl Following<'_> {
@@ -220,6 +217,7 @@ impl Following<'_> {
             let line = tokio::select! {
                 line = process.next(&mut begun) => line?,
                 _ = sign.tick() => match self.is_wanted().await? {
+                    true if self.services.clock.now() > self.end => return Ok(Some(overdue())),
                     true => continue,
                     false => return Ok(None),
                 },
@@ -264,147 +262,5 @@ impl Following<'_> {
             .store
             .write(move |tx| tx.extend_query(&account, &id, run, until));
         Ok(extended.await?)
-    }
-}
-
-/// What became of a query whose program has ended.
-fn outcome(is_good: bool, statistics: Option<Statistics>, trouble: Option<Failure>) -> Outcome {
-    let found = statistics.unwrap_or_default();
-    let ended = |status, error| Outcome {
-        status,
-        error,
-        statistics: found,
-    };
-    match trouble {
-        None if is_good && statistics.is_some() => ended(QueryStatus::Finished, None),
-        // It went beyond its memory, or was killed by somebody who needed that.
-        None => ended(QueryStatus::Failed, Some(EXHAUSTED.to_owned())),
-        Some(trouble) => match trouble.kind.as_str() {
-            "timed_out" => ended(QueryStatus::TimedOut, Some(trouble.message)),
-            "too_many_rows" => ended(QueryStatus::Failed, Some(TOO_LARGE.to_owned())),
-            "exhausted" => ended(QueryStatus::Failed, Some(EXHAUSTED.to_owned())),
-            "storage" | "internal" => {
-                tracing::error!(error = %trouble.message, "a query failed");
-                ended(QueryStatus::Failed, Some("Internal error".to_owned()))
-            }
-            _ => ended(QueryStatus::Failed, Some(placed(&trouble))),
-        },
-    }
-}
-
-fn failed(why: &str) -> Outcome {
-    Outcome {
-        status: QueryStatus::Failed,
-        error: Some(why.to_owned()),
-        statistics: Statistics::default(),
-    }
-}
-
-/// What is wrong with a statement, and where.
-fn placed(trouble: &Failure) -> String {
-    match (trouble.line, trouble.column) {
-        (Some(line), Some(column)) => format!("line {line}:{column}: {}", trouble.message),
-        _ => trouble.message.clone(),
-    }
-}
-
-/// The model allows from 4 to 1,000 characters.
-fn shortened(text: &str) -> String {
-    let text: String = text.chars().take(1_000).collect();
-    match text.chars().count() < 4 {
-        true => "Internal error".to_owned(),
-        false => text,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_ends_as_the_program_says() {
-        let some = Some(Statistics::default());
-        let trouble = |kind: &str| {
-            Some(Failure {
-                kind: kind.to_owned(),
-                line: Some(2),
-                column: Some(7),
-                message: "no such column".to_owned(),
-            })
-        };
-        let cases = [
-            ("good", true, some, None, QueryStatus::Finished, None),
-            (
-                "killed",
-                false,
-                None,
-                None,
-                QueryStatus::Failed,
-                Some(EXHAUSTED),
-            ),
-            (
-                "cut short",
-                true,
-                None,
-                None,
-                QueryStatus::Failed,
-                Some(EXHAUSTED),
-            ),
-            (
-                "slow",
-                false,
-                some,
-                trouble("timed_out"),
-                QueryStatus::TimedOut,
-                Some("no such column"),
-            ),
-            (
-                "large",
-                false,
-                some,
-                trouble("too_many_rows"),
-                QueryStatus::Failed,
-                Some(TOO_LARGE),
-            ),
-            (
-                "greedy",
-                false,
-                some,
-                trouble("exhausted"),
-                QueryStatus::Failed,
-                Some(EXHAUSTED),
-            ),
-            (
-                "broken",
-                false,
-                some,
-                trouble("storage"),
-                QueryStatus::Failed,
-                Some("Internal error"),
-            ),
-            (
-                "wrong",
-                false,
-                None,
-                trouble("unknown"),
-                QueryStatus::Failed,
-                Some("line 2:7: no such column"),
-            ),
-        ];
-        for (case, is_good, statistics, trouble, status, error) in cases {
-            let found = outcome(is_good, statistics, trouble);
-            assert_eq!(
-                (found.status, found.error.as_deref()),
-                (status, error),
-                "{case}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_message_fits_the_model() {
-        assert_eq!(shortened(&"é".repeat(2000)).chars().count(), 1000);
-        assert_eq!(shortened("no"), "Internal error");
-        assert_eq!(shortened("line"), "line");
     }
 }
