@@ -63,7 +63,8 @@ def run(folder, text, server, variables):
 @pytest.fixture
 def fresh(tmp_path):
     """A server with its data where the documents have it."""
-    server = Server(tmp_path)
+    # What takes five minutes with a user takes a moment here.
+    server = Server(tmp_path, arguments=["--trail-interval", "0.2", "--digest-interval", "1", "--lake-interval", "1"])
     server.start()
     (tmp_path / ".atrium").symlink_to(tmp_path / "data")
     yield server

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use atrium_model::{Caller, Region, Timestamp};
+use atrium_model::{AccountId, Caller, Region, Timestamp};
 use atrium_wire::OperationMeta;
 
 use crate::Services;
@@ -20,6 +20,17 @@ pub(crate) struct Arrival {
     pub(crate) facts: Arc<RequestFacts>,
     /// When it came.
     pub(crate) now: Timestamp,
+    /// Who signed it; nobody has signed what is open to all.
+    pub(crate) signed: Option<Signed>,
+}
+
+/// Whose call a signed one is, and where. What they may do is decided in the transaction.
+#[derive(Clone)]
+pub(crate) struct Signed {
+    /// The caller's account.
+    pub(crate) account: AccountId,
+    /// The Region of the call.
+    pub(crate) region: Region,
 }
 
 /// Whose call an unsigned one is. Nothing is allowed them by policies: a handler decides by what they brought.

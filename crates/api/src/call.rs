@@ -1,5 +1,5 @@
 use atrium_model::directory::Instance;
-use atrium_model::{AccountId, OpContext};
+use atrium_model::{AccountId, OpContext, Region};
 use atrium_store::{IdempotentAnswer, PageTokens, StoreError, Tx};
 use atrium_trail::Resource;
 use atrium_wire::{OperationMeta, Shape, WireError};
@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use crate::arrival::{Arrival, Signed};
 use crate::authority::Authority;
 use crate::facts::RequestFacts;
 use crate::notes::EventNotes;
@@ -98,12 +99,7 @@ impl<'a> Call<'a> {
     }
 
     fn page_scope(&self, scope: &str) -> String {
-        let (service, operation) = (self.operation.service.name, self.operation.name);
-        format!(
-            "{}/{}/{service}/{operation}/{scope}",
-            self.account(),
-            self.cx.region
-        )
+        page_scope(self.account(), self.cx.region, self.operation, scope)
     }
 
     /// Answers a repeated request with its first answer, or runs `make` and remembers what it answered.
@@ -150,6 +146,33 @@ impl<'a> Call<'a> {
     }
 }
 
+/// What a page token belongs to.
+fn page_scope(
+    account: &AccountId,
+    region: &Region,
+    operation: &OperationMeta,
+    scope: &str,
+) -> String {
+    let (service, operation) = (operation.service.name, operation.name);
+    format!("{account}/{region}/{service}/{operation}/{scope}")
+}
+
+/// Where a list goes on, as [`Call::page`] says it, before the call's transaction.
+pub(crate) fn open_page_token<T: DeserializeOwned>(
+    arrival: &Arrival,
+    signed: &Signed,
+    scope: &str,
+    token: Option<&str>,
+) -> Result<Option<T>, WireError> {
+    let Some(token) = token else { return Ok(None) };
+    let services = &arrival.services;
+    let scope = page_scope(&signed.account, &signed.region, arrival.operation, scope);
+    PageTokens::new(&services.vault, &*services.random)
+        .open(&scope, token)
+        .map(Some)
+        .map_err(|_| invalid_token(arrival.operation))
+}
+
 /// The answer to a failure of the store: it is logged here, and tells the caller nothing.
 #[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
 pub(crate) fn store_failure(error: StoreError) -> WireError {
@@ -171,7 +194,13 @@ fn invalid_token(operation: &OperationMeta) -> WireError {
             "You provided an invalid value for the NextToken parameter.",
         )
         .with("Reason", "INVALID_NEXT_TOKEN"),
-        "cloudtrail" => WireError::new("InvalidNextTokenException", "Invalid NextToken."),
+        "cloudtrail" => {
+            let codes = ["InvalidNextTokenException", "InvalidTokenException"].into_iter();
+            let code = codes
+                .into_iter()
+                .find(|code| operation.error(code).is_some());
+            WireError::new(code.unwrap_or("ValidationException"), "Invalid NextToken.")
+        }
         "iam" => WireError::new("ValidationError", "Invalid Marker."),
         _ => WireError::validation("The NextToken is not valid for this request."),
     }

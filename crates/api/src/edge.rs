@@ -157,6 +157,7 @@ async fn serve(
             operation,
             facts,
             now,
+            signed: None,
         };
         return visit::serve(arrival, parts, body, request_id, fate).await;
     }

@@ -5,7 +5,7 @@ mod writer;
 use std::sync::Arc;
 
 use atrium_store::{Event, Store, StoreError};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 /// The most events that wait.
 const EVENTS: usize = 8192;
@@ -21,6 +21,8 @@ const BYTES: usize = 64 << 20;
 pub struct EventBuffer {
     queue: mpsc::Sender<Message>,
     room: Arc<Semaphore>,
+    /// Wakes the writing task before its time: events don't, or each would cost a turn of the task.
+    hurry: Arc<Notify>,
     store: Store,
 }
 
@@ -42,10 +44,12 @@ impl EventBuffer {
     /// Starts the task that writes. Needs a running Tokio runtime.
     pub fn start(store: Store) -> Self {
         let (queue, messages) = mpsc::channel(EVENTS);
-        tokio::spawn(writer::run(store.clone(), messages));
+        let hurry = Arc::new(Notify::new());
+        tokio::spawn(writer::run(store.clone(), messages, Arc::clone(&hurry)));
         Self {
             queue,
             room: Arc::new(Semaphore::new(BYTES)),
+            hurry,
             store,
         }
     }
@@ -55,7 +59,12 @@ impl EventBuffer {
         let bytes = u32::try_from(event.record.len().min(BYTES)).unwrap_or(u32::MAX);
         let left = match Arc::clone(&self.room).acquire_many_owned(bytes).await {
             Ok(room) => match self.queue.send(Message::Keep(event, room)).await {
-                Ok(()) => return,
+                Ok(()) => {
+                    if self.queue.max_capacity() - self.queue.capacity() >= writer::BATCH {
+                        self.hurry.notify_one();
+                    }
+                    return;
+                }
                 Err(mpsc::error::SendError(Message::Keep(event, _))) => event,
                 Err(_) => return,
             },
@@ -76,6 +85,7 @@ impl EventBuffer {
             // It has stopped, and wrote everything when it did.
             return Ok(());
         }
+        self.hurry.notify_one();
         answer.await.unwrap_or(Ok(()))
     }
 
@@ -87,6 +97,7 @@ impl EventBuffer {
         if self.queue.send(Message::Stop(reply)).await.is_err() {
             return Ok(());
         }
+        self.hurry.notify_one();
         answer.await.unwrap_or(Ok(()))
     }
 }

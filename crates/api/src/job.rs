@@ -7,7 +7,7 @@ use atrium_wire::sigv4::AuthError;
 use atrium_wire::{OperationMeta, Output, WireError};
 use serde_json::Value;
 
-use crate::arrival::{Arrival, Prepared};
+use crate::arrival::{Arrival, Prepared, Signed};
 use crate::authenticate::{self, Refused};
 use crate::authority::Authenticated;
 use crate::call::store_failure;
@@ -75,6 +75,10 @@ impl Job {
                 operation: self.operation,
                 facts: Arc::clone(&self.facts),
                 now: self.now,
+                signed: Some(Signed {
+                    account: self.caller.authority.caller.account.clone(),
+                    region: self.region.clone(),
+                }),
             };
             match prepare(arrival, input.clone()).await {
                 Ok(prepared) => self.prepared = prepared,

@@ -23,6 +23,7 @@ mod iam;
 mod identitystore;
 mod job;
 mod key_use;
+mod lake_worker;
 mod listener;
 mod notes;
 mod organizations;
@@ -38,6 +39,7 @@ mod sso_admin;
 mod sso_oidc;
 mod sts;
 mod throttle;
+mod trail_worker;
 mod visit;
 
 pub use atrium_issuer::IpNet;
@@ -46,6 +48,7 @@ pub use clock::{Clock, SystemClock, SystemRandom};
 pub use edge::router;
 pub use event_buffer::EventBuffer;
 pub use first_start::{AdministratorKey, FirstStartError, administrator_key_kept, first_start};
+pub use lake_worker::{LakeError, LakeSettings, run_lake};
 pub use listener::serve;
 pub use quotas::{ParseQuotaError, Quota, QuotaSetting, Quotas, Unit};
 pub use registry::Registry;
@@ -54,6 +57,7 @@ pub use s3::{OpenSegmentsError, Segments, sweep};
 pub use services::Services;
 pub use settings::Settings;
 pub use throttle::{Operations, Rate, Throttling};
+pub use trail_worker::{DeliveryError, deliver, run_delivery};
 
 /// Every operation that is implemented, by service and name.
 pub fn registry() -> Registry {

@@ -90,17 +90,38 @@ impl Registry {
         P: Send + Sync + 'static,
         F: Future<Output = Result<P, WireError>> + Send + 'static,
     {
+        self.prepared::<O, P, F>(Mode::Write, prepare, handler);
+    }
+
+    fn prepared<O: Operation, P, F>(
+        &mut self,
+        mode: Mode,
+        prepare: fn(Arrival, O::Input) -> F,
+        handler: PreparedHandler<O, P>,
+    ) where
+        P: Send + Sync + 'static,
+        F: Future<Output = Result<P, WireError>> + Send + 'static,
+    {
         let prepare: Work<Prepared> = Box::new(move |arrival, input| match read::<O>(input) {
             Ok(input) => prepare(arrival, input)
                 .map(|done| Ok(Arc::new(done?) as _))
                 .boxed(),
             Err(error) => async { Err(error) }.boxed(),
         });
-        self.insert::<O>(
-            Mode::Write,
-            Before::Prepare(prepare),
-            with::<O, P>(Mode::Write, handler),
-        );
+        self.insert::<O>(mode, Before::Prepare(prepare), with::<O, P>(mode, handler));
+    }
+
+    /// Adds an operation that only reads and needs something fetched before its transaction. What `prepare` answers
+    /// reaches the handler, which still has to decide whether the caller may see it.
+    pub(crate) fn read_prepared<O: Operation, P, F>(
+        &mut self,
+        prepare: fn(Arrival, O::Input) -> F,
+        handler: PreparedHandler<O, P>,
+    ) where
+        P: Send + Sync + 'static,
+        F: Future<Output = Result<P, WireError>> + Send + 'static,
+    {
+        self.prepared::<O, P, F>(Mode::Read, prepare, handler);
     }
 
     /// Adds an operation that only reads and that callers don't sign. `admit` says whose call it is; while it refuses,

@@ -3,7 +3,7 @@ use std::time::Duration;
 use atrium_issuer::IpNet;
 use atrium_model::AccountId;
 
-use crate::{Quotas, Rehearsal, Throttling};
+use crate::{LakeSettings, Quotas, Rehearsal, Throttling};
 
 /// What an operator can set about how the service answers.
 #[derive(Clone, Debug)]
@@ -24,6 +24,12 @@ pub struct Settings {
     pub issuer_networks: Vec<IpNet>,
     /// URLs besides AWS's own to which SAML responses for this service are delivered; they are audiences too.
     pub saml_recipients: Vec<String>,
+    /// How often files are cut and delivered to trails. AWS does so about every five minutes.
+    pub trail_interval: Duration,
+    /// How often digests tell of what was delivered. AWS: every hour.
+    pub digest_interval: Duration,
+    /// How event data stores are filled and queried.
+    pub lake: LakeSettings,
     /// The largest body of a request that is not for S3, in bytes.
     pub max_body: usize,
     /// How long the body of a request may take to arrive.
@@ -43,6 +49,9 @@ impl Default for Settings {
             object_store: "memory://".to_owned(),
             issuer_networks: Vec::new(),
             saml_recipients: Vec::new(),
+            trail_interval: Duration::from_secs(300),
+            digest_interval: Duration::from_secs(3600),
+            lake: LakeSettings::default(),
             max_body: 1 << 20,
             body_timeout: Duration::from_secs(30),
             client_token_retention: Duration::from_secs(24 * 3600),

@@ -31,7 +31,7 @@ impl OpContext<'_> {
 
     /// A random id tail of `length` lower-case letters and digits.
     pub fn new_tail(&self, length: usize) -> String {
-        crate::random::alphabet(self.random, length, b"0123456789abcdefghijklmnopqrstuvwxyz")
+        crate::lower_alphanumeric(self.random, length)
     }
 
     /// A random id tail of `length` upper-case letters and digits, base 32 as in IAM's unique ids.

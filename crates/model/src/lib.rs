@@ -12,11 +12,13 @@ pub mod control;
 pub mod directory;
 pub mod iam;
 mod id;
+pub mod lake;
 pub mod organization;
 mod random;
 mod region;
 mod timestamp;
 pub mod token;
+pub mod trail;
 
 pub use arn::{Arn, ParseArnError};
 pub use caller::{
@@ -25,6 +27,6 @@ pub use caller::{
 };
 pub use context::OpContext;
 pub use id::*;
-pub use random::{Random, lower_hex, new_uuid};
+pub use random::{Random, lower_alphanumeric, lower_hex, new_uuid};
 pub use region::{Partition, REGIONS, Region, RegionInfo};
 pub use timestamp::Timestamp;

@@ -11,6 +11,11 @@ pub fn lower_hex(random: &dyn Random, length: usize) -> String {
     alphabet(random, length, HEX)
 }
 
+/// `length` random lower-case letters and digits.
+pub fn lower_alphanumeric(random: &dyn Random, length: usize) -> String {
+    alphabet(random, length, b"0123456789abcdefghijklmnopqrstuvwxyz")
+}
+
 /// `length` random characters of `alphabet`, each equally likely.
 pub(crate) fn alphabet(random: &dyn Random, length: usize, alphabet: &[u8]) -> String {
     // Bytes at or above the last multiple of the alphabet's length would favour its first letters.

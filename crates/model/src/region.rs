@@ -87,8 +87,8 @@ pub const REGIONS: &[RegionInfo] = &[
 ];
 
 /// The name of an AWS Region that exists.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(into = "String")]
 pub struct Region(&'static str);
 
 impl Region {
@@ -117,6 +117,14 @@ impl FromStr for Region {
             .binary_search_by(|region| region.name.cmp(text))
             .map(|at| Self(REGIONS[at].name))
             .map_err(|_| ParseIdError::new("Region", text))
+    }
+}
+
+/// By hand: what serde derives holds for texts alone that live forever, as the table's do.
+impl<'de> Deserialize<'de> for Region {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
     }
 }
 

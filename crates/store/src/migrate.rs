@@ -19,6 +19,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0010_organization_rest.sql"),
     include_str!("../migrations/0011_people_together.sql"),
     include_str!("../migrations/0012_assignments_together.sql"),
+    include_str!("../migrations/0013_trail.sql"),
+    include_str!("../migrations/0014_lake.sql"),
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)";

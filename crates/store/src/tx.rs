@@ -17,6 +17,8 @@ pub trait Tx:
     + ControlTx
     + ObjectTx
     + TokenTx
+    + TrailTx
+    + LakeTx
 {
 }
 

@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use atrium_api::{Clock as _, Services, Settings, administrator_key_kept, first_start, router};
+use atrium_api::{
+    Clock as _, LakeSettings, Services, Settings, administrator_key_kept, first_start, router,
+};
 use atrium_iam::IamError;
 use atrium_model::{AccountId, Caller, OpContext, Principal, Region, Timestamp};
 use atrium_store::Vault;
@@ -31,10 +33,22 @@ pub struct Options {
     pub time: Option<Timestamp>,
 }
 
+/// Queries are taken, and nobody answers them: there is no worker, and this program is none that answers.
+fn settings() -> Settings {
+    let lake = LakeSettings {
+        program: std::env::current_exe().ok(),
+        ..LakeSettings::default()
+    };
+    Settings {
+        lake,
+        ..Settings::default()
+    }
+}
+
 impl Default for Options {
     fn default() -> Self {
         Self {
-            settings: Settings::default(),
+            settings: settings(),
             seed: 1,
             time: None,
         }
@@ -47,7 +61,7 @@ impl Options {
         Self {
             settings: Settings {
                 dev: true,
-                ..Settings::default()
+                ..settings()
             },
             ..Self::default()
         }

@@ -3,16 +3,25 @@
 //! [`record`] turns the [`CallFacts`] of one call into a record, [`event`] into what the store keeps, and
 //! [`lookup_events`] answers the questions of CloudTrail's LookupEvents. Pure functions over plain values and the
 //! store's port: this crate has no clock, knows nothing of HTTP and hides no secrets (the facts come in redacted).
+//!
+//! [`trails`] holds the rules of trails, and [`delivery`] what becomes of the events that they take; [`stores`] those of event
+//! data stores, [`ingest`] which events they take, and [`queries`] what may be asked of them.
 
+pub mod delivery;
 mod event;
 mod facts;
 mod identity;
+pub mod ingest;
 mod limits;
 mod lookup;
+pub mod queries;
 mod read_only;
 mod record;
+mod select;
 mod source;
+pub mod stores;
 mod text;
+pub mod trails;
 
 pub use event::event;
 pub use facts::{CallFacts, EventKind, Resource, TlsDetails};
@@ -22,4 +31,5 @@ pub use lookup::{
 };
 pub use read_only::is_read_only;
 pub use record::{EVENT_VERSION, keeps_answer, record};
+pub use select::{selected, taken_by};
 pub use source::event_source;

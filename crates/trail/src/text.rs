@@ -18,6 +18,11 @@ pub(crate) fn iso_seconds(time: Timestamp) -> String {
     .to_string()
 }
 
+/// UTC in a form of one's own.
+pub(crate) fn strftime(time: Timestamp, form: &str) -> String {
+    moment(time).strftime(form).to_string()
+}
+
 /// The first `bytes` bytes of a text, at most, not splitting a letter.
 pub(crate) fn cut(text: &str, bytes: usize) -> &str {
     &text[..text.floor_char_boundary(bytes)]

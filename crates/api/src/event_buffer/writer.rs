@@ -2,13 +2,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atrium_store::{Event, EventFilter, EventQuery, Store, StoreError, Tx};
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot};
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc, oneshot};
+use tokio::time::{sleep, timeout};
 
 use super::Message;
 
 /// The most events of one transaction.
-const BATCH: usize = 512;
+pub(super) const BATCH: usize = 512;
 /// How long an event may wait for company.
 const WAIT: Duration = Duration::from_millis(100);
 /// The shortest and the longest pause between two attempts.
@@ -84,10 +84,24 @@ impl Batch {
     fn can_wait(&self) -> bool {
         self.events.len() < BATCH && self.flushes.is_empty() && self.stop.is_none()
     }
+
+    /// Takes what is there, as far as it has room.
+    fn fill(&mut self, messages: &mut mpsc::Receiver<Message>) {
+        while self.events.len() < BATCH {
+            let Ok(message) = messages.try_recv() else {
+                break;
+            };
+            self.add(message);
+        }
+    }
 }
 
-/// Gathers and writes until it is told to stop, or the buffer is gone.
-pub(super) async fn run<S: Sink>(sink: S, mut messages: mpsc::Receiver<Message>) {
+/// Gathers and writes until it is told to stop, or the buffer is gone. `hurry` ends the gathering early.
+pub(super) async fn run<S: Sink>(
+    sink: S,
+    mut messages: mpsc::Receiver<Message>,
+    hurry: Arc<Notify>,
+) {
     let mut open = true;
     while open {
         let mut batch = Batch::default();
@@ -95,12 +109,11 @@ pub(super) async fn run<S: Sink>(sink: S, mut messages: mpsc::Receiver<Message>)
             return;
         };
         batch.add(first);
-        let deadline = Instant::now() + WAIT;
-        while batch.can_wait() {
-            match timeout_at(deadline, messages.recv()).await {
-                Ok(Some(message)) => batch.add(message),
-                Ok(None) | Err(_) => break,
-            }
+        batch.fill(&mut messages);
+        if batch.can_wait() {
+            // Whether it was woken or the time is over: it takes what is there.
+            let _ = timeout(WAIT, hurry.notified()).await;
+            batch.fill(&mut messages);
         }
         if batch.stop.is_some() {
             // Senders get to know that this is over; what they sent in time is still read.
@@ -109,12 +122,6 @@ pub(super) async fn run<S: Sink>(sink: S, mut messages: mpsc::Receiver<Message>)
             while let Some(message) = messages.recv().await {
                 batch.add(message);
             }
-        }
-        while batch.events.len() < BATCH {
-            let Ok(message) = messages.try_recv() else {
-                break;
-            };
-            batch.add(message);
         }
         write(&sink, batch, !open).await;
     }
@@ -250,7 +257,7 @@ mod tests {
         for number in 0..1300 {
             send(&queue, &number.to_string()).await;
         }
-        tokio::spawn(run(sink.clone(), messages));
+        tokio::spawn(run(sink.clone(), messages, Arc::default()));
         flush(&queue).await.expect("a working sink");
         let want: Vec<_> = (0..1300).map(|number| number.to_string()).collect();
         assert_eq!(*sink.kept.lock().expect("a lock"), want);
@@ -272,7 +279,7 @@ mod tests {
             .expect("a lock")
             .extend([StoreError::Conflict, away()]);
         let (queue, messages) = mpsc::channel(10);
-        tokio::spawn(run(sink.clone(), messages));
+        tokio::spawn(run(sink.clone(), messages, Arc::default()));
         send(&queue, "a").await;
         assert!(matches!(
             flush(&queue).await,
@@ -289,7 +296,7 @@ mod tests {
         for id in ["a", "bad", "b"] {
             send(&queue, id).await;
         }
-        tokio::spawn(run(sink.clone(), messages));
+        tokio::spawn(run(sink.clone(), messages, Arc::default()));
         assert!(flush(&queue).await.is_err());
         flush(&queue).await.expect("a working sink");
         assert_eq!(*sink.kept.lock().expect("a lock"), ["a", "b"]);
@@ -305,7 +312,7 @@ mod tests {
         }
         queue.send(Message::Stop(reply)).await.expect("room");
         send(&queue, "just in time").await;
-        run(sink.clone(), messages).await;
+        run(sink.clone(), messages, Arc::default()).await;
         answer.await.expect("an answer").expect("a working sink");
         assert_eq!(sink.kept.lock().expect("a lock").len(), 701);
         assert!(queue.is_closed());

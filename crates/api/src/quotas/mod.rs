@@ -22,6 +22,10 @@ pub struct Quotas {
     pub access: atrium_access::Quotas,
     /// Of an instance's applications.
     pub application: atrium_application::Quotas,
+    /// Of trails.
+    pub trail: atrium_trail::trails::Quotas,
+    /// Of event data stores and queries.
+    pub lake: atrium_trail::stores::Quotas,
 }
 
 impl Quotas {

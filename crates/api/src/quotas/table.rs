@@ -1,6 +1,7 @@
 use super::Quotas;
 use super::quota::{Field, Quota, Unit};
 
+const CLOUDTRAIL: &str = "AWS CloudTrail User Guide, Quotas in AWS CloudTrail";
 const IAM: &str = "IAM User Guide, IAM and AWS STS quotas";
 const IDENTITY_CENTER: &str = "IAM Identity Center User Guide, Quotas and limits";
 const ORGANIZATIONS: &str = "AWS Organizations User Guide, Quotas and service limits";
@@ -72,6 +73,86 @@ const fn days(
 
 /// Every quota that can be set, by name.
 pub(super) static ALL: &[Quota] = &[
+    count(
+        "cloudtrail.advanced-selector-values",
+        "values of all advanced event selectors of a trail",
+        500,
+        CLOUDTRAIL,
+        (1, 5_000),
+        |q| Field::Size(&mut q.trail.advanced_values),
+    ),
+    count(
+        "cloudtrail.data-resources",
+        "data resources of a trail's event selectors",
+        250,
+        CLOUDTRAIL,
+        (0, 5_000),
+        |q| Field::Size(&mut q.trail.data_resources),
+    ),
+    count(
+        "cloudtrail.event-data-stores",
+        "event data stores of an account in a Region",
+        10,
+        CLOUDTRAIL,
+        (0, 1_000),
+        |q| Field::Count(&mut q.lake.stores),
+    ),
+    count(
+        "cloudtrail.event-selectors",
+        "event selectors of a trail",
+        5,
+        CLOUDTRAIL,
+        (1, 100),
+        |q| Field::Size(&mut q.trail.event_selectors),
+    ),
+    count(
+        "cloudtrail.queries",
+        "queries of an account that run or wait",
+        10,
+        CLOUDTRAIL,
+        (1, 1_000),
+        |q| Field::Count(&mut q.lake.queries),
+    ),
+    count(
+        "cloudtrail.selectors-per-event-data-store",
+        "advanced event selectors of an event data store",
+        5,
+        CLOUDTRAIL,
+        (1, 100),
+        |q| Field::Size(&mut q.lake.selectors),
+    ),
+    count(
+        "cloudtrail.tags-per-event-data-store",
+        "tags of an event data store",
+        50,
+        CLOUDTRAIL,
+        (0, 200),
+        |q| Field::Size(&mut q.lake.tags),
+    ),
+    count(
+        "cloudtrail.tags-per-trail",
+        "tags of a trail",
+        50,
+        CLOUDTRAIL,
+        (0, 200),
+        |q| Field::Size(&mut q.trail.tags),
+    ),
+    count(
+        "cloudtrail.trails",
+        "trails that take the events of a Region",
+        5,
+        CLOUDTRAIL,
+        (0, 1_000),
+        |q| Field::Count(&mut q.trail.trails),
+    ),
+    count(
+        "cloudtrail.values-per-event-data-store",
+        "values of all selectors of an event data store",
+        500,
+        CLOUDTRAIL,
+        (1, 5_000),
+        |q| Field::Size(&mut q.lake.values),
+    ),
     count(
         "iam.access-keys-per-user",
         "access keys of a user",

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use atrium_store::Segment;
+use bytes::Bytes;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use http_body_util::StreamBody;
 use hyper::body::Frame;
@@ -152,6 +153,22 @@ impl Segments {
         }
     }
 
+    /// Writes a new segment of bytes that are all there.
+    ///
+    /// When this returns `Ok` the bytes are on disk, or with a real S3 wherever it keeps them.
+    pub(crate) async fn put(&self, id: &str, bytes: Bytes) -> Result<Segment, S3Error> {
+        let (path, size) = (self.path(id), bytes.len() as u64);
+        self.store
+            .put(&path, bytes.into())
+            .await
+            .map_err(|error| storage(&error))?;
+        self.make_durable(&path).await?;
+        Ok(Segment {
+            id: id.to_owned(),
+            size,
+        })
+    }
+
     /// Copies a segment within the store.
     pub(super) async fn copy(&self, from: &Segment, id: &str) -> Result<Segment, S3Error> {
         let path = self.path(id);
@@ -168,6 +185,11 @@ impl Segments {
 
     /// A folder's files outlive a power failure once file and folder are flushed; `object_store` flushes neither.
     async fn make_durable(&self, path: &Path) -> Result<(), S3Error> {
+        // The file's folder, and the folder that names that one if it is new.
+        self.make_durable_to(path, 2).await
+    }
+
+    async fn make_durable_to(&self, path: &Path, folders: usize) -> Result<(), S3Error> {
         let Some(local) = &self.local else {
             return Ok(());
         };
@@ -176,8 +198,7 @@ impl Segments {
             .map_err(|error| storage(&error))?;
         let flushed = tokio::task::spawn_blocking(move || {
             std::fs::File::open(&file)?.sync_all()?;
-            // The file's folder, and the folder that names that one if it is new.
-            for folder in file.ancestors().skip(1).take(2) {
+            for folder in file.ancestors().skip(1).take(folders) {
                 std::fs::File::open(folder)?.sync_all()?;
             }
             Ok::<_, std::io::Error>(())
@@ -219,8 +240,33 @@ impl Segments {
         StreamingBlob::from(s3s::Body::http_body_unsync(StreamBody::new(bytes)))
     }
 
+    /// All bytes of a segment.
+    pub(crate) async fn get(&self, id: &str) -> Result<Bytes, object_store::Error> {
+        self.store.get(&self.path(id)).await?.bytes().await
+    }
+
+    /// Where a file of the event data stores lies, which other programs write and read under its name.
+    fn file(&self, path: &str) -> Path {
+        let parts = path.split('/').map(Into::into);
+        Path::from_iter(self.prefix.parts().chain(parts))
+    }
+
+    /// Makes a file durable that another program has written.
+    pub(crate) async fn flush_file(&self, path: &str) -> Result<(), S3Error> {
+        // The day's folder, and those of store and account.
+        self.make_durable_to(&self.file(path), 5).await
+    }
+
+    /// Removes a file; one that is not there is removed already.
+    pub(crate) async fn remove_file(&self, path: &str) -> Result<(), object_store::Error> {
+        match self.store.delete(&self.file(path)).await {
+            Err(object_store::Error::NotFound { .. }) => Ok(()),
+            other => other,
+        }
+    }
+
     /// Removes a segment; one that is not there is removed already.
-    pub(super) async fn remove(&self, id: &str) -> Result<(), object_store::Error> {
+    pub(crate) async fn remove(&self, id: &str) -> Result<(), object_store::Error> {
         match self.store.delete(&self.path(id)).await {
             Err(object_store::Error::NotFound { .. }) => Ok(()),
             other => other,

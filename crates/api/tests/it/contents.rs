@@ -27,7 +27,48 @@ pub async fn fill(server: &Server, account: &mut Account, label: &str) {
             .await;
         assert!(answer.status().is_success(), "{path}: {answer:?}");
     }
+    trail(server, account, label, &bucket).await;
+    lake(server, account, label).await;
     account.names.insert("Bucket", bucket);
+}
+
+/// A trail that logs, with tags and insights.
+async fn trail(server: &Server, account: &mut Account, label: &str, bucket: &str) {
+    let admin = account.admin.clone();
+    let call = async |operation: &str, input: Value| {
+        server
+            .call(&admin, REGION, "cloudtrail", operation, input)
+            .await
+            .ok()
+    };
+    let tags = json!([{"Key": "secret", "Value": label}]);
+    let made = json!({"Name": format!("{label}-trail"), "S3BucketName": bucket, "TagsList": tags});
+    let arn = text(&call("CreateTrail", made).await["TrailARN"]);
+    let insights =
+        json!({"TrailName": arn, "InsightSelectors": [{"InsightType": "ApiCallRateInsight"}]});
+    call("PutInsightSelectors", insights).await;
+    call("StartLogging", json!({ "Name": arn })).await;
+    account.names.insert("TrailARN", arn);
+}
+
+/// An event data store with tags, and a query over it, which nobody answers.
+async fn lake(server: &Server, account: &mut Account, label: &str) {
+    let admin = account.admin.clone();
+    let call = async |operation: &str, input: Value| {
+        server
+            .call(&admin, REGION, "cloudtrail", operation, input)
+            .await
+            .ok()
+    };
+    let tags = json!([{"Key": "secret", "Value": label}]);
+    let made = json!({"Name": format!("{label}-store"), "TagsList": tags});
+    let arn = text(&call("CreateEventDataStore", made).await["EventDataStoreArn"]);
+    let id = arn.rsplit('/').next().unwrap().to_owned();
+    let statement = format!("SELECT eventName FROM {id} -- of {label}");
+    let query = call("StartQuery", json!({ "QueryStatement": statement })).await;
+    account.names.insert("QueryId", text(&query["QueryId"]));
+    account.names.insert("QueryStatement", statement);
+    account.names.insert("EventDataStoreArn", arn);
 }
 
 async fn identity_center(server: &Server, account: &mut Account, label: &str) {

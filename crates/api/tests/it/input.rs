@@ -32,6 +32,11 @@ const ALSO: &[&str] = &[
     "Name",
     "Emails",
     "SAMLMetadataDocument",
+    "TrailName",
+    "EventSelectors",
+    "InsightType",
+    "QueryId",
+    "QueryStatement",
 ];
 
 /// The SAML identity provider that everybody trusts.
@@ -219,6 +224,23 @@ impl Filler<'_> {
                 ("sts", _, "AccessKeyId") => "AccessKeyId",
                 ("sts", _, "arn") => "PolicyArn",
                 ("cloudtrail", _, "AttributeValue") => "AccessKeyId",
+                ("cloudtrail", _, "S3BucketName") => "Bucket",
+                (
+                    "cloudtrail",
+                    "CreateTrailRequest"
+                    | "CreateEventDataStoreRequest"
+                    | "UpdateEventDataStoreRequest",
+                    "Name",
+                ) => return None,
+                ("cloudtrail", _, "EventDataStore") => "EventDataStoreArn",
+                ("cloudtrail", _, "QueryId") => "QueryId",
+                ("cloudtrail", _, "QueryStatement") => "QueryStatement",
+                ("cloudtrail", _, "MemberAccountId" | "DelegatedAdminAccountId") => "AccountId",
+                ("cloudtrail", _, "Name" | "TrailName" | "ResourceId" | "ResourceIdList")
+                    if shape.name.ends_with("Request") =>
+                {
+                    "TrailARN"
+                }
                 _ => return None,
             },
         )

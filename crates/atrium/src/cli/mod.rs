@@ -25,7 +25,7 @@ pub(crate) use failure::{Failure, Run, refused, retriable_code};
 pub(crate) use output::{OutputFormat, Table};
 pub(crate) use progress::Bar;
 
-use crate::commands::{audit, demo, instance, serve};
+use crate::commands::{audit, demo, instance, lake, serve};
 
 /// IAM Identity Center that anyone can run, and the auditor of every instance in an organization.
 #[derive(Debug, Parser)]
@@ -63,6 +63,7 @@ enum Command {
     Audit(audit::AuditArgs),
     Demo(demo::DemoArgs),
     Instance(instance::InstanceArgs),
+    Lake(lake::LakeArgs),
     Serve(serve::ServeArgs),
 }
 
@@ -72,6 +73,7 @@ impl Command {
             Self::Audit(args) => block_on(audit::run(args)),
             Self::Demo(args) => block_on(demo::run(args)),
             Self::Instance(args) => block_on(instance::run(args)),
+            Self::Lake(args) => block_on(lake::run(args)),
             Self::Serve(args) => serve::run(args),
         }
     }

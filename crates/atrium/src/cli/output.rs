@@ -22,13 +22,18 @@ pub(crate) enum OutputFormat {
 /// Rows of text under a header.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
-    header: &'static [&'static str],
+    header: Vec<String>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
     /// A table without rows.
-    pub(crate) fn new(header: &'static [&'static str]) -> Self {
+    pub(crate) fn new(header: &[&str]) -> Self {
+        Self::with_columns(header.iter().map(|name| (*name).to_owned()).collect())
+    }
+
+    /// A table without rows, whose columns are known only now.
+    pub(crate) fn with_columns(header: Vec<String>) -> Self {
         Self {
             header,
             rows: Vec::new(),
@@ -65,7 +70,7 @@ impl Table {
         };
         table
             .load_preset(preset)
-            .set_header(self.header.iter().copied());
+            .set_header(self.header.iter().map(|name| printable(name)));
         for row in &self.rows {
             table.add_row(row.iter().map(|cell| printable(cell)));
         }
@@ -76,7 +81,7 @@ impl Table {
         let object = |row: &Vec<String>| -> Value {
             let members = self.header.iter().zip(row);
             members
-                .map(|(name, cell)| ((*name).to_owned(), Value::from(cell.as_str())))
+                .map(|(name, cell)| (name.clone(), Value::from(cell.as_str())))
                 .collect::<Map<_, _>>()
                 .into()
         };
@@ -88,7 +93,7 @@ impl Table {
         let mut writer = csv::WriterBuilder::new()
             .terminator(csv::Terminator::CRLF)
             .from_writer(Vec::new());
-        writer.write_record(self.header)?;
+        writer.write_record(&self.header)?;
         for row in &self.rows {
             writer.write_record(row)?;
         }

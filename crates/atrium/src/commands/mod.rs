@@ -3,4 +3,5 @@
 pub(crate) mod audit;
 pub(crate) mod demo;
 pub(crate) mod instance;
+pub(crate) mod lake;
 pub(crate) mod serve;

@@ -80,7 +80,7 @@ fn statuses_tell_a_wrong_call_from_a_failure() {
             &["serve", "--quota", "iam.user=1"],
             &[],
             2,
-            "no quota is named `iam.user`; there are iam.access-keys-per-user, ",
+            "no quota is named `iam.user`; there are cloudtrail.advanced-selector-values, ",
         ),
         (
             &["serve"],
@@ -105,6 +105,18 @@ fn statuses_tell_a_wrong_call_from_a_failure() {
             &[],
             2,
             "expected milliseconds up to 600000",
+        ),
+        (
+            &["serve"],
+            &[("ATRIUM_SERVE_TRAIL_INTERVAL", "never")],
+            2,
+            "expected seconds from 0.1 to 86400, such as 300",
+        ),
+        (
+            &["serve", "--digest-interval", "0.5"],
+            &[],
+            2,
+            "expected seconds from 1 to 86400, such as 300",
         ),
     ];
     for (line, variables, status, said) in cases {

@@ -1,4 +1,5 @@
-use atrium_model::{AccountId, Region, Timestamp};
+use atrium_model::{AccountId, OrganizationId, Region, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
 
@@ -67,6 +68,31 @@ pub struct EventQuery {
     pub limit: i64,
 }
 
+/// A place in the log.
+///
+/// Events are read in this order: by transaction, and in a transaction as they were kept. What is before a place never
+/// grows once it was read.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+pub struct EventPosition {
+    /// Orders transactions; 0 where only one is open at a time.
+    pub transaction: i64,
+    /// Orders the events of a transaction.
+    pub number: i64,
+}
+
+/// An event as those get it who read the log from its beginning to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamedEvent {
+    /// Where it stands.
+    pub position: EventPosition,
+    /// The organization that its account was in when it was kept.
+    pub organization: Option<OrganizationId>,
+    /// The event.
+    pub event: Event,
+}
+
 /// The audit log.
 pub trait EventTx {
     /// Adds a record to the log, in the transaction of the change it tells of.
@@ -77,4 +103,40 @@ pub trait EventTx {
 
     /// Removes up to `limit` events older than `before` and tells how many there were.
     fn forget_events(&mut self, before: Timestamp, limit: i64) -> Result<u64, StoreError>;
+
+    /// Up to `limit` events after a position, in the order of positions.
+    ///
+    /// Events that a transaction kept which began after one that is still open wait until that one has ended: so who
+    /// goes on from the last one's position misses none.
+    fn events_after(
+        &mut self,
+        position: EventPosition,
+        limit: i64,
+    ) -> Result<Vec<StreamedEvent>, StoreError>;
+
+    /// The position of the last event that [`EventTx::events_after`] would give.
+    fn last_event(&mut self) -> Result<Option<EventPosition>, StoreError>;
+
+    /// Whether a reader is due; one that was never seen is.
+    fn is_event_reader_due(&mut self, name: &str, now: Timestamp) -> Result<bool, StoreError>;
+
+    /// Takes a reader's turn if it is due, and with it the right to read on until `until`: answers how far it has come.
+    ///
+    /// A reader that was never seen is due, at the beginning.
+    fn claim_event_reader(
+        &mut self,
+        name: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<EventPosition>, StoreError>;
+
+    /// Notes that a reader has come from one position to another, and when it is to read on. False if it isn't at
+    /// `from` any more: somebody else has read on.
+    fn advance_event_reader(
+        &mut self,
+        name: &str,
+        from: EventPosition,
+        to: EventPosition,
+        due: Timestamp,
+    ) -> Result<bool, StoreError>;
 }

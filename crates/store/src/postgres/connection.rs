@@ -44,7 +44,10 @@ impl PostgresConnection<'_, '_> {
         if let Some(statement) = self.statements.get(&key) {
             return Ok(statement.clone());
         }
-        let statement = self.inner.prepare(sql).map_err(super::error)?;
+        let statement = self
+            .inner
+            .prepare(&super::statement(sql))
+            .map_err(super::error)?;
         self.statements.insert(key, statement.clone());
         Ok(statement)
     }

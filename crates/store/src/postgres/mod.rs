@@ -22,6 +22,19 @@ pub(crate) fn dialect(sql: &str) -> String {
     .replace(" IN_KEY_ORDER", "")
     .replace(" TEXT", " TEXT COLLATE \"C\"")
     .replace(" BLOB", " BYTEA")
+    // Lines that are for this engine alone stand in comments.
+    .replace("--postgres ", "")
+}
+
+/// What is written differently in statements for PostgreSQL.
+///
+/// Transactions have numbers by the order in which they began to write. All below the oldest that is open have ended,
+/// and this one sees what they did.
+pub(crate) fn statement(sql: &str) -> String {
+    sql.replace(
+        "OLDEST_OPEN_TRANSACTION",
+        "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+    )
 }
 
 pub(crate) fn error(error: postgres::Error) -> StoreError {

@@ -2,7 +2,7 @@ use atrium_model::Timestamp;
 
 use crate::StoreError;
 use crate::connection::{Row, Value};
-use crate::ports::{Event, EventFilter, EventQuery, EventTx};
+use crate::ports::{Event, EventFilter, EventPosition, EventQuery, EventTx, StreamedEvent};
 use crate::tx::{SqlTx, values};
 
 fn read(row: &Row<'_>) -> Result<(i64, Event), StoreError> {
@@ -23,6 +23,25 @@ fn read(row: &Row<'_>) -> Result<(i64, Event), StoreError> {
     ))
 }
 
+fn position(row: &Row<'_>) -> Result<EventPosition, StoreError> {
+    Ok(EventPosition {
+        transaction: row.int(0)?,
+        number: row.int(1)?,
+    })
+}
+
+fn streamed(row: &Row<'_>) -> Result<StreamedEvent, StoreError> {
+    let (number, event) = read(row)?;
+    Ok(StreamedEvent {
+        position: EventPosition {
+            transaction: row.int(11)?,
+            number,
+        },
+        organization: row.opt_parsed(12)?,
+        event,
+    })
+}
+
 /// The page query, with one more condition.
 macro_rules! page {
     ($condition:literal) => {
@@ -40,7 +59,8 @@ impl EventTx for SqlTx<'_> {
     fn append_event(&mut self, event: &Event) -> Result<(), StoreError> {
         self.execute(
             "INSERT INTO event (event_id, time, account, region, source, name, username, access_key_id, read_only,
-             record) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             record, organization) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+             (SELECT organization FROM account WHERE id = $3))",
             values![
                 &event.id,
                 event.time,
@@ -103,5 +123,74 @@ impl EventTx for SqlTx<'_> {
             "DELETE FROM event WHERE number IN (SELECT number FROM event WHERE time < $1 LIMIT $2)",
             values![before, limit],
         )
+    }
+
+    fn events_after(
+        &mut self,
+        position: EventPosition,
+        limit: i64,
+    ) -> Result<Vec<StreamedEvent>, StoreError> {
+        self.rows(
+            "SELECT number, event_id, time, account, region, source, name, username, access_key_id, read_only, record,
+             txid, organization FROM event
+             WHERE (txid, number) > ($1, $2) AND txid < OLDEST_OPEN_TRANSACTION ORDER BY txid, number LIMIT $3",
+            values![position.transaction, position.number, limit],
+            streamed,
+        )
+    }
+
+    fn last_event(&mut self) -> Result<Option<EventPosition>, StoreError> {
+        self.row(
+            "SELECT txid, number FROM event WHERE txid < OLDEST_OPEN_TRANSACTION
+             ORDER BY txid DESC, number DESC LIMIT 1",
+            values![],
+            position,
+        )
+    }
+
+    fn is_event_reader_due(&mut self, name: &str, now: Timestamp) -> Result<bool, StoreError> {
+        let due = self.row(
+            "SELECT due FROM event_reader WHERE name = $1",
+            values![name],
+            |row| row.time(0),
+        )?;
+        Ok(due.is_none_or(|due| due <= now))
+    }
+
+    fn claim_event_reader(
+        &mut self,
+        name: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<EventPosition>, StoreError> {
+        self.row(
+            "INSERT INTO event_reader (name, txid, number, due) VALUES ($1, 0, 0, $3)
+             ON CONFLICT (name) DO UPDATE SET due = excluded.due WHERE event_reader.due <= $2
+             RETURNING txid, number",
+            values![name, now, until],
+            position,
+        )
+    }
+
+    fn advance_event_reader(
+        &mut self,
+        name: &str,
+        from: EventPosition,
+        to: EventPosition,
+        due: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let advanced = self.execute(
+            "UPDATE event_reader SET txid = $4, number = $5, due = $6
+             WHERE name = $1 AND txid = $2 AND number = $3",
+            values![
+                name,
+                from.transaction,
+                from.number,
+                to.transaction,
+                to.number,
+                due
+            ],
+        )?;
+        Ok(advanced > 0)
     }
 }

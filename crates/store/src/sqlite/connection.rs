@@ -19,7 +19,7 @@ impl ToSql for Value<'_> {
 /// A connection to the file, with the statements that it has rewritten.
 pub(crate) struct SqliteConnection {
     inner: rusqlite::Connection,
-    /// SQLite numbers `$1` by appearance but `?1` by its number, so texts are rewritten once. Keyed by the address of
+    /// Texts are rewritten once. Keyed by the address of
     /// the static text.
     numbered: HashMap<(usize, usize), Box<str>>,
 }
@@ -50,7 +50,7 @@ impl SqliteConnection {
         let numbered = self
             .numbered
             .entry((sql.as_ptr() as usize, sql.len()))
-            .or_insert_with(|| sql.replace('$', "?").into_boxed_str());
+            .or_insert_with(|| super::statement(sql).into_boxed_str());
         self.inner.prepare_cached(numbered).map_err(super::error)
     }
 }

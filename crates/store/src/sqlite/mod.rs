@@ -22,6 +22,14 @@ pub(crate) fn dialect(sql: &str) -> String {
         .replace("IN_KEY_ORDER", "WITHOUT ROWID")
 }
 
+/// What is written differently in statements for SQLite: parameters, and that no other transaction is ever open.
+///
+/// SQLite numbers `$1` by appearance but `?1` by its number.
+pub(crate) fn statement(sql: &str) -> String {
+    sql.replace('$', "?")
+        .replace("OLDEST_OPEN_TRANSACTION", "9223372036854775807")
+}
+
 pub(crate) fn error(error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(rusqlite::ErrorCode::ConstraintViolation) => StoreError::Duplicate("key"),

@@ -47,7 +47,7 @@ fn write<T: Send + 'static>(
     wait(store.write(work)).expect("a working store")
 }
 
-fn account(number: u8, email: &str) -> Account {
+pub fn account(number: u8, email: &str) -> Account {
     Account {
         id: id(&format!("{number:012}")),
         email: email.to_owned(),

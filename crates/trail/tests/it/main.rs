@@ -1,5 +1,14 @@
 //! Records as CloudTrail writes them, and look-ups over a real store.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should say where"
+)]
+
 mod callers;
+mod cut;
+mod digest;
+mod ingest;
 mod lookup;
 mod records;
+mod trails;

@@ -51,6 +51,8 @@ impl Bases {
         make.organizations(&mut bases).await;
         make.other_accounts(&mut bases).await;
         make.identity_center(&mut bases).await;
+        make.cloudtrail(&mut bases).await;
+        make.lake(&mut bases).await;
         bases
     }
 
@@ -252,6 +254,39 @@ impl Maker<'_> {
         bases.add("sso-admin:AddRegion", json!({"RegionName": "eu-west-2"}));
         for operation in ["sso-admin:DescribeRegion", "sso-admin:RemoveRegion"] {
             bases.add(operation, json!({"RegionName": "eu-west-1"}));
+        }
+    }
+
+    /// A trail that keeps its insights whatever becomes of the other one.
+    async fn cloudtrail(&self, bases: &mut Bases) {
+        let made = json!({"Name": "spare", "S3BucketName": self.account.names["Bucket"]});
+        self.call("cloudtrail", "CreateTrail", made).await;
+        let insights = json!({"TrailName": "spare", "InsightSelectors": [{"InsightType": "ApiErrorRateInsight"}]});
+        self.call("cloudtrail", "PutInsightSelectors", insights)
+            .await;
+        bases.add(
+            "cloudtrail:GetInsightSelectors",
+            json!({"TrailName": "spare"}),
+        );
+    }
+
+    /// Event data stores in every state of life.
+    async fn lake(&self, bases: &mut Bases) {
+        for (operation, ingests, is_deleted) in [
+            ("cloudtrail:StopEventDataStoreIngestion", true, false),
+            ("cloudtrail:StartEventDataStoreIngestion", false, false),
+            ("cloudtrail:DeleteEventDataStore", true, false),
+            ("cloudtrail:RestoreEventDataStore", true, true),
+        ] {
+            let (_, name) = operation.split_once(':').unwrap();
+            let made = json!({"Name": name, "StartIngestion": ingests, "TerminationProtectionEnabled": false});
+            let made = self.call("cloudtrail", "CreateEventDataStore", made).await;
+            let named = json!({"EventDataStore": made["EventDataStoreArn"]});
+            if is_deleted {
+                self.call("cloudtrail", "DeleteEventDataStore", named.clone())
+                    .await;
+            }
+            bases.add(operation, named);
         }
     }
 }

@@ -83,4 +83,4 @@ fn own(shape: Shape<'_>) -> Vec<&'static str> {
 }
 
 /// Patterns that every text matches.
-const ANYTHING: [&str; 3] = [r"[\s\S]*", ".*", r"[\S\s]*"];
+const ANYTHING: [&str; 4] = [r"[\s\S]*", ".*", r"[\S\s]*", "(?s).*"];

@@ -1,7 +1,9 @@
 //! `atrium serve`: opens the database, prepares it on the first start, listens, and stops in good order.
 
 mod data_folder;
+mod delivery;
 mod first_start;
+mod lake;
 mod limits;
 mod rehearsal;
 mod sweep;
@@ -75,6 +77,12 @@ pub(crate) struct ServeArgs {
 
     #[command(flatten)]
     limits: limits::LimitArgs,
+
+    #[command(flatten)]
+    delivery: delivery::DeliveryArgs,
+
+    #[command(flatten)]
+    lake: lake::LakeArgs,
 
     #[command(flatten)]
     rehearsal: rehearsal::RehearsalArgs,
@@ -153,6 +161,9 @@ async fn serve(
         object_store: objects,
         issuer_networks: args.issuer_networks,
         saml_recipients: args.saml_recipients.clone(),
+        trail_interval: args.delivery.trail_interval.0,
+        digest_interval: args.delivery.digest_interval.0,
+        lake: args.lake.settings(),
         ..Settings::default()
     };
     let (clock, random) = (Arc::new(SystemClock), Arc::new(SystemRandom));
@@ -169,8 +180,13 @@ async fn serve(
         welcome::ready(address, &folder, &args.home_region);
     }
     let sweeper = tokio::spawn(sweep::run(Arc::clone(&services), args.event_retention));
+    let delivery = tokio::spawn(atrium_api::run_delivery(Arc::clone(&services)));
+    let lake = tokio::spawn(atrium_api::run_lake(Arc::clone(&services)));
     atrium_api::serve(listener, atrium_api::router(Arc::clone(&services)), stop).await;
+    // Whatever they are doing is done again by the next server.
     sweeper.abort();
+    delivery.abort();
+    lake.abort();
     services
         .events
         .stop()

@@ -1,4 +1,4 @@
-//! CloudTrail: looking up events.
+//! Looking up events.
 
 use atrium_trail::{EventPage, LookupError, LookupEvents, lookup_events, resources_of};
 use atrium_wire::WireError;
@@ -7,7 +7,7 @@ use atrium_wire::cloudtrail::{self as wire, ops};
 use crate::call::store_failure;
 use crate::{Call, Registry};
 
-pub(crate) fn register(registry: &mut Registry) {
+pub(super) fn register(registry: &mut Registry) {
     registry.read_log::<ops::LookupEvents>(lookup);
 }
 

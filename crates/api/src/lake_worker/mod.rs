@@ -1,0 +1,96 @@
+//! Fills event data stores and answers queries over them.
+//!
+//! What is under way is in the database: a server that stops at any moment leaves nothing undone and nothing done
+//! twice, and several servers share the work. SQL and Parquet are the business of a program of its own, `atrium-lake`,
+//! which is started for each piece of work and ends with it.
+
+mod compact;
+mod deliver;
+mod flush;
+mod ingest;
+mod keep;
+mod outcome;
+mod place;
+mod process;
+mod query;
+mod results;
+mod settings;
+mod snapshot;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use atrium_store::StoreError;
+
+use crate::Services;
+pub(crate) use place::Place;
+pub use settings::LakeSettings;
+
+/// How often it is looked whether there is anything to take from the log.
+const INGEST: Duration = Duration::from_millis(200);
+/// How often it is looked whether anybody has asked something.
+const QUERIES: Duration = Duration::from_millis(50);
+/// The shortest and the longest time between two looks at what waits to be written.
+const FLUSHES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(5)];
+/// The shortest and the longest time between two looks for files to merge or to remove.
+const KEEPING: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(30)];
+
+/// Why a piece of work broke off. It is taken up again.
+#[derive(Debug, thiserror::Error)]
+pub enum LakeError {
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Store(#[from] StoreError),
+    /// The object store failed.
+    #[error("the object store failed: {0}")]
+    Objects(String),
+    /// The program did not do what it was asked.
+    #[error("atrium-lake failed: {0}")]
+    Program(String),
+    /// This machine's disk failed.
+    #[error("a file could not be written: {0}")]
+    Disk(#[from] std::io::Error),
+}
+
+/// Works for as long as the server runs.
+pub async fn run_lake(services: Arc<Services>) {
+    let reader = Arc::new(ingest::Reader::default());
+    tokio::join!(
+        every(INGEST, "could not fill event data stores", || {
+            ingest::all(&services, &reader)
+        }),
+        every(flush_pause(&services), "could not write records", || {
+            flush::all(&services)
+        }),
+        every(
+            keeping_pause(&services),
+            "could not tidy event data stores up",
+            || { keep::all(&services) }
+        ),
+        query::run(&services, &reader),
+    );
+}
+
+fn flush_pause(services: &Services) -> Duration {
+    let [shortest, longest] = FLUSHES;
+    (services.settings.lake.interval / 5).clamp(shortest, longest)
+}
+
+fn keeping_pause(services: &Services) -> Duration {
+    let [shortest, longest] = KEEPING;
+    services.settings.lake.interval.clamp(shortest, longest)
+}
+
+/// Does a piece of work again and again.
+async fn every<F: Future<Output = Result<(), LakeError>>>(
+    pause: Duration,
+    failure: &'static str,
+    work: impl Fn() -> F,
+) {
+    loop {
+        if let Err(error) = work().await {
+            tracing::warn!(error = %error, "{failure}; it is tried again");
+        }
+        tokio::time::sleep(pause).await;
+    }
+}

@@ -1,0 +1,266 @@
+//! Answers queries: takes those up that wait, has each answered by a run of the program, and keeps the answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use atrium_model::Timestamp;
+use atrium_model::lake::{DeliveryStatus, Query, QueryCosts, QueryStatus};
+use atrium_store::StoreError;
+use serde_json::json;
+use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::deliver::{self, Export};
+use super::ingest::Reader;
+use super::outcome::{EXHAUSTED, Outcome, TOO_LARGE, failed, outcome, overdue, shortened};
+use super::process::{Line, Process, Told};
+use super::results::Results;
+use super::{LakeError, Place, QUERIES, ingest, snapshot};
+use crate::{Segments, Services};
+
+/// For how long a query is a server's that has taken it up, unless it says so again.
+const TURN: Duration = Duration::from_secs(15);
+/// How often it says so, and looks whether anybody still wants the answer.
+const SIGN: Duration = Duration::from_secs(1);
+/// How much longer than a query's time its program may take: it keeps the time by itself.
+const GRACE: Duration = Duration::from_secs(60);
+/// How many servers may die over a query.
+const RUNS: i64 = 3;
+
+/// Answers queries for as long as the server runs.
+pub(super) async fn run(services: &Arc<Services>, reader: &Arc<Reader>) {
+    let mut running = JoinSet::new();
+    loop {
+        while running.try_join_next().is_some() {}
+        let free = services.settings.lake.queries.saturating_sub(running.len());
+        match due(services, free).await {
+            Ok(due) => {
+                for query in due {
+                    let (services, reader) = (Arc::clone(services), Arc::clone(reader));
+                    running.spawn(async move { take_up(&services, &reader, query).await });
+                }
+            }
+            Err(error) => tracing::warn!(error = %error, "could not look for queries"),
+        }
+        tokio::time::sleep(QUERIES).await;
+    }
+}
+
+/// Queries that this server takes up, at most so many.
+async fn due(services: &Services, free: usize) -> Result<Vec<Query>, StoreError> {
+    if free == 0 || !services.settings.lake.is_there() {
+        return Ok(Vec::new());
+    }
+    let now = services.clock.now();
+    let limit = i64::try_from(free).unwrap_or(i64::MAX);
+    let due = services.store.read(move |tx| tx.due_queries(now, limit));
+    let mut claimed = Vec::new();
+    for mut query in due.await? {
+        let asked = query.clone();
+        let claim = services
+            .store
+            .write(move |tx| tx.claim_query(&asked, now, now + TURN));
+        match claim.await {
+            Ok(true) => {
+                query.status = QueryStatus::Running;
+                query.runs += 1;
+                claimed.push(query);
+            }
+            // Another server has it.
+            Ok(false) | Err(StoreError::Conflict) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(claimed)
+}
+
+/// Answers a query. If this fails, the next server that looks takes it up.
+async fn take_up(services: &Services, reader: &Reader, query: Query) {
+    let id = query.id.clone();
+    if let Err(error) = answer(services, reader, query).await {
+        tracing::warn!(query.id = %id, error = %error, "could not answer a query; it is tried again");
+    }
+}
+
+async fn answer(services: &Services, reader: &Reader, mut query: Query) -> Result<(), LakeError> {
+    let Some(objects) = services.segments.clone() else {
+        return Ok(());
+    };
+    let run = query.runs;
+    let began = services.clock.now();
+    let mut results = Results::new(services.settings.lake.reading());
+    let mut export = query.delivery.as_ref().map(|_| Export::new());
+    let mut pending = 0;
+    let outcome = if run > RUNS {
+        Some(failed("The query was interrupted too often"))
+    } else {
+        // Whoever asks after a call was answered finds it.
+        services.events.flush().await?;
+        ingest::all(services, reader).await?;
+        let work = tempfile::tempdir()?;
+        let place = Place::of(services);
+        match snapshot::tables(services, place.as_ref(), &query, work.path()).await? {
+            None => Some(failed(EXHAUSTED)),
+            Some(tables) => {
+                pending = tables.pending;
+                let lake = &services.settings.lake;
+                let request = json!({"query": {
+                    "statement": query.statement,
+                    "tables": tables.request,
+                    "limits": {
+                        "seconds": lake.time.as_secs_f64(),
+                        "memory": lake.memory,
+                        "rows": lake.rows,
+                        "spill": work.path(),
+                    },
+                }});
+                let program = lake.found().unwrap_or_else(|| "atrium-lake".as_ref());
+                let process = Process::start(program, &request, Vec::new())?;
+                let follow = Following {
+                    services,
+                    objects: &objects,
+                    query: &query,
+                    end: began + lake.time + GRACE,
+                };
+                follow
+                    .to_the_end(process, &mut results, &mut export)
+                    .await?
+            }
+        }
+    };
+    let Some(outcome) = outcome else {
+        // Cancelled; its rows are left to the sweep.
+        return Ok(());
+    };
+    let now = services.clock.now();
+    let elapsed = i64::try_from(now.since(began).as_millis()).unwrap_or(i64::MAX);
+    query.status = outcome.status;
+    query.error = outcome.error.map(|text| shortened(&text));
+    query.costs = QueryCosts {
+        rows: outcome.statistics.rows,
+        scanned: outcome.statistics.rows_scanned + pending,
+        bytes: outcome.statistics.bytes_scanned,
+        milliseconds: outcome.statistics.milliseconds.max(elapsed),
+    };
+    if matches!(query.status, QueryStatus::Finished | QueryStatus::TimedOut) {
+        query.results = results.finish(services, &objects).await?;
+    }
+    end(services, &objects, query, run, export).await
+}
+
+/// Keeps how a run ended, with its answer, and delivers that if somebody wants it.
+async fn end(
+    services: &Services,
+    objects: &Segments,
+    mut query: Query,
+    run: i64,
+    export: Option<Export>,
+) -> Result<(), LakeError> {
+    let delivery = match export {
+        Some(export) if query.status == QueryStatus::Finished => {
+            deliver::prepare(services, objects, &query, export).await?
+        }
+        Some(_) => {
+            // "Partial results are not delivered."
+            query.delivery_status = Some(DeliveryStatus::Failed);
+            None
+        }
+        None => None,
+    };
+    let now = services.clock.now();
+    let ended = services
+        .store
+        .write(move |tx| {
+            let mut query = query.clone();
+            if let Some(delivery) = &delivery {
+                query.delivery_status = Some(delivery.place(tx, now)?);
+            }
+            if !tx.end_query(&query, (QueryStatus::Running, run))? {
+                return Err(StoreError::Conflict);
+            }
+            for part in &query.results {
+                if !tx.hold_segment(&part.segment)? {
+                    return Err(StoreError::Conflict);
+                }
+            }
+            Ok(())
+        })
+        .await;
+    match ended {
+        // It was cancelled in the last moment, or another server has it; the sweep finds its rows.
+        Err(StoreError::Conflict) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// A run that is being read.
+struct Following<'a> {
+    services: &'a Services,
+    objects: &'a Segments,
+    query: &'a Query,
+    /// When the program is ended that has not ended by itself.
+    end: Timestamp,
+}
+
+impl Following<'_> {
+    /// Reads the answer to its end. None if nobody wants it any more.
+    async fn to_the_end(
+        &self,
+        mut process: Process,
+        results: &mut Results,
+        export: &mut Option<Export>,
+    ) -> Result<Option<Outcome>, LakeError> {
+        let mut sign = interval(SIGN);
+        sign.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let (mut begun, mut statistics, mut trouble) = (Vec::new(), None, None);
+        loop {
+            let line = tokio::select! {
+                line = process.next(&mut begun) => line?,
+                _ = sign.tick() => match self.is_wanted().await? {
+                    true if self.services.clock.now() > self.end => return Ok(Some(overdue())),
+                    true => continue,
+                    false => return Ok(None),
+                },
+            };
+            match line {
+                Some(Line::Row(row)) => {
+                    if let Some(export) = export {
+                        export.row(&row)?;
+                    }
+                    // The program is killed as soon as nobody reads it.
+                    if !results.push(self.services, self.objects, &row).await? {
+                        return Ok(Some(failed(TOO_LARGE)));
+                    }
+                }
+                Some(Line::Told(Told {
+                    columns: Some(columns),
+                    ..
+                })) => {
+                    if let Some(export) = export {
+                        export.header(&columns)?;
+                    }
+                }
+                Some(Line::Told(told)) => {
+                    statistics = told.statistics.or(statistics);
+                    trouble = told.error.or(trouble);
+                }
+                Some(Line::TooLong) => return Ok(Some(failed(TOO_LARGE))),
+                None => break,
+            }
+        }
+        let is_good = process.end().await?;
+        Ok(Some(outcome(is_good, statistics, trouble)))
+    }
+
+    /// Says that the run goes on; false if nobody wants it to.
+    async fn is_wanted(&self) -> Result<bool, LakeError> {
+        let until = self.services.clock.now() + TURN;
+        let (account, id) = (self.query.account.clone(), self.query.id.clone());
+        let run = self.query.runs;
+        let extended = self
+            .services
+            .store
+            .write(move |tx| tx.extend_query(&account, &id, run, until));
+        Ok(extended.await?)
+    }
+}

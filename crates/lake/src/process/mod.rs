@@ -1,0 +1,14 @@
+//! What the process does for the service: one request on standard input, answers as lines of JSON on standard output.
+
+mod answer;
+mod keep;
+mod request;
+mod source;
+mod tables;
+
+pub use answer::{Lines, Outcome, Rows, query};
+pub use keep::{KeepError, compact, write};
+pub use request::{
+    CompactRequest, LimitsRequest, QueryRequest, Request, TableRequest, WriteRequest,
+};
+pub use source::{SourceError, read};

@@ -1,0 +1,303 @@
+//! Trino's functions in DataFusion's words, where the two differ by name or by shape. What differs in what it does is a
+//! function of our own (`functions`).
+
+use std::ops::ControlFlow;
+
+use datafusion::sql::sqlparser::ast::{
+    AccessExpr, DateTimeField, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, LambdaFunction,
+    ObjectName, OrderByExpr, OrderByOptions, Query, Spanned, Subscript, VisitMut, VisitorMut,
+    visit_expressions_mut,
+};
+use datafusion::sql::sqlparser::tokenizer::Span;
+
+use super::dialect::{CAST, call, number, text};
+use super::error::{Kind, SqlError};
+use super::functions::CALENDAR;
+use super::shapes::{both, concatenated, conditional, not, null_if_any_is, replaced, sliced};
+
+/// Functions that go by another name.
+const RENAMED: &[(&str, &str)] = &[
+    ("filter", "array_filter"),
+    ("transform", "array_transform"),
+    ("any_match", "array_any_match"),
+    ("contains", "array_has"),
+    ("array_join", "array_to_string"),
+    ("arrays_overlap", "array_has_any"),
+    ("array_remove", "array_remove_all"),
+    ("split", "string_to_array"),
+    ("every", "bool_and"),
+    ("stddev_samp", "stddev"),
+    ("variance", "var_samp"),
+    ("approx_percentile", "approx_percentile_cont"),
+    ("levenshtein_distance", "levenshtein"),
+    ("codepoint", "ascii"),
+    ("rand", "random"),
+    ("truncate", "trunc"),
+];
+
+/// Functions of a point in time that answer a number.
+const OF_TIME: &[(&str, &str)] = &[
+    ("year", "year"),
+    ("quarter", "quarter"),
+    ("month", "month"),
+    ("week", "week"),
+    ("week_of_year", "week"),
+    ("year_of_week", "year_of_week"),
+    ("yow", "year_of_week"),
+    ("day", "day"),
+    ("day_of_month", "day"),
+    ("day_of_week", "day_of_week"),
+    ("dow", "day_of_week"),
+    ("day_of_year", "day_of_year"),
+    ("doy", "day_of_year"),
+    ("hour", "hour"),
+    ("minute", "minute"),
+    ("second", "second"),
+    ("millisecond", "millisecond"),
+];
+
+/// Functions that take another shape altogether.
+const RESHAPED: &[&str] = &[
+    "if",
+    "concat",
+    "greatest",
+    "least",
+    "date",
+    "regexp_replace",
+    "replace",
+    "slice",
+    "none_match",
+    "all_match",
+    "max_by",
+    "min_by",
+    "arbitrary",
+    "any_value",
+    "count_if",
+    "length",
+];
+
+/// Whether a name is one of this file's.
+pub fn is_translated(name: &str) -> bool {
+    let renamed = RENAMED
+        .iter()
+        .chain(OF_TIME)
+        .any(|(trino, _)| *trino == name);
+    renamed || RESHAPED.contains(&name)
+}
+
+/// Translates every call of a query.
+pub fn translate(query: &mut Query) -> Result<(), SqlError> {
+    match query.visit(&mut Calls) {
+        ControlFlow::Continue(()) => Ok(()),
+        ControlFlow::Break(error) => Err(error),
+    }
+}
+
+struct Calls;
+
+impl VisitorMut for Calls {
+    type Break = SqlError;
+
+    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<SqlError> {
+        if let Expr::Lambda(lambda) = expr {
+            reach_into_parameters(lambda);
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// From the inside out, so that what a translation makes isn't translated again.
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<SqlError> {
+        if let Expr::CompoundFieldAccess { root, access_chain } = expr {
+            name_fields(root, access_chain);
+        }
+        let place = expr.span().start;
+        let new = match expr {
+            Expr::Function(function) => translated(function),
+            Expr::Extract { field, expr, .. } => Ok(extracted(field, expr)),
+            _ => Ok(None),
+        };
+        match new {
+            Ok(Some(new)) => *expr = new,
+            Ok(None) => {}
+            Err(message) => return ControlFlow::Break(SqlError::at(Kind::Invalid, place, message)),
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// `r -> r.type`: the planner takes a name with a dot for a column's, never for a parameter's.
+fn reach_into_parameters(lambda: &mut LambdaFunction) {
+    let names: Vec<String> = lambda
+        .params
+        .iter()
+        .map(|parameter| parameter.name.value.clone())
+        .collect();
+    let _: ControlFlow<()> = visit_expressions_mut(&mut *lambda.body, |expr| {
+        if let Expr::CompoundIdentifier(idents) = expr
+            && let [first, rest @ ..] = idents.as_slice()
+            && names.contains(&first.value)
+        {
+            let access_chain = rest.iter().map(|ident| {
+                AccessExpr::Subscript(Subscript::Index {
+                    index: text(&ident.value),
+                })
+            });
+            *expr = Expr::CompoundFieldAccess {
+                root: Box::new(Expr::Identifier(first.clone())),
+                access_chain: access_chain.collect(),
+            };
+        }
+        ControlFlow::Continue(())
+    });
+}
+
+/// `element_at(resources, 1).arn`: after anything but a name, the planner takes a field only as a text in brackets.
+fn name_fields(root: &Expr, steps: &mut [AccessExpr]) {
+    let mut is_name = matches!(root, Expr::Identifier(_) | Expr::CompoundIdentifier(_));
+    for step in steps {
+        match step {
+            AccessExpr::Dot(Expr::Identifier(ident)) if !is_name => {
+                *step = AccessExpr::Subscript(Subscript::Index {
+                    index: text(&ident.value),
+                });
+            }
+            AccessExpr::Dot(_) => {}
+            AccessExpr::Subscript(_) => is_name = false,
+        }
+    }
+}
+
+fn translated(function: &mut Function) -> Result<Option<Expr>, String> {
+    let [part] = function.name.0.as_slice() else {
+        return Ok(None);
+    };
+    let Some(ident) = part.as_ident() else {
+        return Ok(None);
+    };
+    let (name, span) = (ident.value.clone(), ident.span);
+    if let Some((_, other)) = RENAMED.iter().find(|(trino, _)| *trino == name) {
+        function.name = named(other, span);
+        return Ok(None);
+    }
+    let arguments = arguments(function);
+    if let Some((_, unit)) = OF_TIME.iter().find(|(trino, _)| *trino == name) {
+        let [time] = exactly(&name, arguments)?;
+        return Ok(Some(call(CALENDAR, vec![text(unit), time])));
+    }
+    Ok(match name.as_str() {
+        "if" => Some(conditional(arguments)?),
+        "concat" => Some(concatenated(arguments)?),
+        "greatest" | "least" => Some(null_if_any_is(&name, arguments)),
+        "date" => {
+            let [value] = exactly(&name, arguments)?;
+            Some(call(CAST, vec![value, text("date")]))
+        }
+        "length" => {
+            let [value] = exactly(&name, arguments)?;
+            Some(call("character_length", vec![value]))
+        }
+        "replace" | "regexp_replace" => Some(replaced(&name, arguments)),
+        "slice" => {
+            let [array, start, length] = exactly(&name, arguments)?;
+            Some(sliced(array, start, length))
+        }
+        "none_match" => {
+            let [array, lambda] = exactly(&name, arguments)?;
+            Some(not(call("array_any_match", vec![array, lambda])))
+        }
+        "all_match" => {
+            let [array, lambda] = exactly(&name, arguments)?;
+            let Expr::Lambda(mut lambda) = lambda else {
+                return Err("all_match needs a lambda".to_owned());
+            };
+            lambda.body = Box::new(not(Expr::Nested(lambda.body)));
+            Some(not(call(
+                "array_any_match",
+                vec![array, Expr::Lambda(lambda)],
+            )))
+        }
+        // Any value will do, if it isn't NULL.
+        "arbitrary" | "any_value" => {
+            function.name = named("max", span);
+            None
+        }
+        "count_if" => {
+            let [condition] = exactly(&name, arguments)?;
+            function.name = named("count", span);
+            set_arguments(function, vec![number(1)], Vec::new());
+            function.filter = Some(Box::new(both(function.filter.take(), condition)));
+            None
+        }
+        "max_by" | "min_by" => {
+            let [value, by] = exactly(&name, arguments)?;
+            function.name = named("first_value", span);
+            let options = OrderByOptions {
+                asc: Some(name == "min_by"),
+                nulls_first: Some(false),
+            };
+            let order = OrderByExpr {
+                expr: by.clone(),
+                options,
+                with_fill: None,
+            };
+            set_arguments(
+                function,
+                vec![value],
+                vec![FunctionArgumentClause::OrderBy(vec![order])],
+            );
+            function.filter = Some(Box::new(both(
+                function.filter.take(),
+                Expr::IsNotNull(Box::new(by)),
+            )));
+            None
+        }
+        _ => None,
+    })
+}
+
+fn named(name: &str, span: Span) -> ObjectName {
+    ObjectName::from(vec![Ident::with_span(span, name)])
+}
+
+fn arguments(function: &Function) -> Vec<Expr> {
+    let FunctionArguments::List(list) = &function.args else {
+        return Vec::new();
+    };
+    let plain = list.args.iter().filter_map(|argument| match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr.clone()),
+        _ => None,
+    });
+    plain.collect()
+}
+
+fn set_arguments(
+    function: &mut Function,
+    arguments: Vec<Expr>,
+    clauses: Vec<FunctionArgumentClause>,
+) {
+    let args = arguments
+        .into_iter()
+        .map(|argument| FunctionArg::Unnamed(FunctionArgExpr::Expr(argument)))
+        .collect();
+    let duplicate_treatment = None::<DuplicateTreatment>;
+    function.args = FunctionArguments::List(FunctionArgumentList {
+        duplicate_treatment,
+        args,
+        clauses,
+    });
+}
+
+fn exactly<const N: usize>(name: &str, arguments: Vec<Expr>) -> Result<[Expr; N], String> {
+    let given = arguments.len();
+    arguments
+        .try_into()
+        .map_err(|_| format!("{name} takes {N} arguments, not {given}"))
+}
+
+/// `EXTRACT(DOW FROM …)` counts days as `day_of_week` does.
+fn extracted(field: &DateTimeField, time: &Expr) -> Option<Expr> {
+    let field = field.to_string().to_lowercase();
+    let (_, unit) = OF_TIME.iter().find(|(trino, _)| *trino == field)?;
+    Some(call(CALENDAR, vec![text(unit), time.clone()]))
+}

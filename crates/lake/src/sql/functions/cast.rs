@@ -1,0 +1,277 @@
+//! `CAST`, where it isn't Arrow's: to text, and from JSON.
+
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, AsArray, StringArray, new_null_array};
+use arrow::compute::{CastOptions, cast_with_options};
+use arrow::datatypes::{DataType, Field, FieldRef};
+use datafusion::common::config::ConfigOptions;
+use datafusion::common::tree_node::Transformed;
+use datafusion::common::{DFSchema, Result, ScalarValue, plan_datafusion_err, plan_err};
+use datafusion::logical_expr::expr::{Cast, ScalarFunction, TryCast};
+use datafusion::logical_expr::expr_rewriter::FunctionRewrite;
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ExprSchemable, ReturnFieldArgs, ScalarFunctionArgs, ScalarUDF,
+    ScalarUDFImpl, Signature, Volatility,
+};
+
+use super::json::{document, scalar};
+use crate::record::{items_of, object_of};
+use crate::sql::dialect::{CAST, TRY_CAST};
+use crate::sql::kinds::{Kind, is_json};
+use crate::sql::text::text_of;
+
+pub fn functions() -> Vec<ScalarUDF> {
+    let make = |name, tries| {
+        ScalarUDF::new_from_impl(TrinoCast {
+            name,
+            tries,
+            signature: Signature::any(2, Volatility::Immutable),
+        })
+    };
+    vec![make(CAST, false), make(TRY_CAST, true)]
+}
+
+/// A cast that looks at whether its value is JSON.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct TrinoCast {
+    name: &'static str,
+    tries: bool,
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for TrinoCast {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        plan_err!("a cast answers by field")
+    }
+
+    fn return_field_from_args(&self, args: ReturnFieldArgs<'_>) -> Result<FieldRef> {
+        Ok(Arc::new(
+            kind_of(args.scalar_arguments.get(1).copied().flatten())?.field(self.name),
+        ))
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let ColumnarValue::Scalar(name) = &args.args[1] else {
+            return plan_err!("a cast to no type");
+        };
+        let kind = kind_of(Some(name))?;
+        let field = &args.arg_fields[0];
+        let run = |value: &ArrayRef| converted(value, field, &kind, self.tries);
+        match &args.args[0] {
+            ColumnarValue::Array(values) => Ok(ColumnarValue::Array(run(values)?)),
+            ColumnarValue::Scalar(value) => {
+                let answer = run(&value.to_array_of_size(1)?)?;
+                Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(
+                    &answer, 0,
+                )?))
+            }
+        }
+    }
+}
+
+fn kind_of(name: Option<&ScalarValue>) -> Result<Kind> {
+    let name = name
+        .and_then(|name| name.try_as_str().flatten())
+        .unwrap_or_default();
+    name.parse()
+        .map_err(|_| plan_datafusion_err!("a cast to no type"))
+}
+
+fn converted(values: &ArrayRef, from: &Field, kind: &Kind, tries: bool) -> Result<ArrayRef> {
+    if from.data_type().is_null() {
+        return Ok(new_null_array(&kind.data_type(), values.len()));
+    }
+    match kind {
+        _ if is_json(from) && *kind != Kind::Json => from_json(values, kind, tries),
+        Kind::Json => Ok(Arc::new(to_json(values, from)?)),
+        Kind::Varchar if !from.data_type().is_string() => {
+            let texts = (0..values.len())
+                .map(|row| text_of(values.as_ref(), row))
+                .collect::<Result<StringArray>>()?;
+            Ok(Arc::new(texts))
+        }
+        _ => Ok(cast_with_options(
+            values,
+            &kind.data_type(),
+            &CastOptions {
+                safe: tries,
+                ..CastOptions::default()
+            },
+        )?),
+    }
+}
+
+/// A JSON value as another type: text without its quotes, arrays and objects item by item.
+fn from_json(values: &ArrayRef, kind: &Kind, tries: bool) -> Result<ArrayRef> {
+    let texts = arrow::compute::cast(values, &DataType::Utf8)?;
+    let texts: Vec<Option<&str>> = texts.as_string::<i32>().iter().collect();
+    build(&texts, kind, tries)
+}
+
+fn build(values: &[Option<&str>], kind: &Kind, tries: bool) -> Result<ArrayRef> {
+    use arrow::array::{ListArray, MapArray, StructArray};
+    use arrow::buffer::{NullBuffer, OffsetBuffer};
+    // `null` is NULL; so is a value of another shape, as a record's fields have no fixed one.
+    let documents = values.iter().map(|text| {
+        text.and_then(document)
+            .filter(|value| value.get() != "null")
+    });
+    match kind {
+        Kind::Json => {
+            let texts: StringArray = values.iter().copied().collect();
+            Ok(Arc::new(texts))
+        }
+        Kind::Array(item) => {
+            let lists: Vec<_> = documents.map(|value| value.and_then(items_of)).collect();
+            let inner: Vec<Option<&str>> = lists
+                .iter()
+                .flatten()
+                .flatten()
+                .map(|value| Some(value.get()))
+                .collect();
+            let offsets = OffsetBuffer::from_lengths(
+                lists.iter().map(|list| list.as_ref().map_or(0, Vec::len)),
+            );
+            let valid = NullBuffer::from_iter(lists.iter().map(Option::is_some));
+            let items = build(&inner, item, tries)?;
+            Ok(Arc::new(ListArray::try_new(
+                Arc::new(item.field("item")),
+                offsets,
+                items,
+                Some(valid),
+            )?))
+        }
+        Kind::Map(key, value) => {
+            let maps: Vec<_> = documents
+                .map(|value| Some(value.and_then(object_of)?.into_members()))
+                .collect();
+            let members = || maps.iter().flatten().flatten();
+            let keys: StringArray = members().map(|(name, _)| Some(name.as_ref())).collect();
+            let keys = converted(
+                &(Arc::new(keys) as ArrayRef),
+                &Kind::Varchar.field("key"),
+                key,
+                false,
+            )?;
+            let inner: Vec<Option<&str>> = members().map(|(_, value)| Some(value.get())).collect();
+            let items = build(&inner, value, tries)?;
+            let offsets =
+                OffsetBuffer::from_lengths(maps.iter().map(|map| map.as_ref().map_or(0, Vec::len)));
+            let valid = NullBuffer::from_iter(maps.iter().map(Option::is_some));
+            let DataType::Map(entries, _) = kind.data_type() else {
+                return plan_err!("a map that is none");
+            };
+            let DataType::Struct(fields) = entries.data_type() else {
+                return plan_err!("a map without entries");
+            };
+            let pairs = StructArray::try_new(fields.clone(), vec![keys, items], None)?;
+            Ok(Arc::new(MapArray::try_new(
+                entries,
+                offsets,
+                pairs,
+                Some(valid),
+                false,
+            )?))
+        }
+        Kind::Row(fields) => {
+            let rows: Vec<_> = documents.map(|value| value.and_then(object_of)).collect();
+            let valid = NullBuffer::from_iter(rows.iter().map(Option::is_some));
+            let DataType::Struct(kinds) = kind.data_type() else {
+                return plan_err!("a row that is none");
+            };
+            let columns = fields.iter().map(|(name, kind)| {
+                let inner: Vec<Option<&str>> = rows
+                    .iter()
+                    .map(|row| Some(row.as_ref()?.get(name)?.get()))
+                    .collect();
+                build(&inner, kind, tries)
+            });
+            let columns = columns.collect::<Result<Vec<_>>>()?;
+            Ok(Arc::new(StructArray::try_new_with_length(
+                kinds,
+                columns,
+                Some(valid),
+                rows.len(),
+            )?))
+        }
+        _ => {
+            let texts: StringArray = documents.map(|value| value.and_then(scalar)).collect();
+            converted(
+                &(Arc::new(texts) as ArrayRef),
+                &Kind::Varchar.field(""),
+                kind,
+                tries,
+            )
+        }
+    }
+}
+
+/// Text becomes a JSON string, all else what it looks like.
+fn to_json(values: &ArrayRef, from: &Field) -> Result<StringArray> {
+    let kind = from.data_type();
+    let texts = (0..values.len()).map(|row| {
+        let Some(text) = text_of(values.as_ref(), row)? else {
+            return Ok(None);
+        };
+        let plain = is_json(from) || kind.is_numeric() || *kind == DataType::Boolean;
+        Ok(Some(if plain {
+            text
+        } else {
+            serde_json::Value::String(text).to_string()
+        }))
+    });
+    texts.collect()
+}
+
+/// Turns the casts that are Arrow's own into DataFusion's, which its optimizer knows.
+#[derive(Debug)]
+pub struct PlainCasts;
+
+impl FunctionRewrite for PlainCasts {
+    fn name(&self) -> &str {
+        "plain_casts"
+    }
+
+    fn rewrite(
+        &self,
+        expr: Expr,
+        schema: &DFSchema,
+        _: &ConfigOptions,
+    ) -> Result<Transformed<Expr>> {
+        let Expr::ScalarFunction(ScalarFunction { func, args }) = &expr else {
+            return Ok(Transformed::no(expr));
+        };
+        let (CAST | TRY_CAST, [value, Expr::Literal(name, _)]) = (func.name(), args.as_slice())
+        else {
+            return Ok(Transformed::no(expr));
+        };
+        let kind = kind_of(Some(name))?;
+        let Ok((_, field)) = value.to_field(schema) else {
+            return Ok(Transformed::no(expr));
+        };
+        let ours = match kind {
+            Kind::Json | Kind::Array(_) | Kind::Map(..) | Kind::Row(_) => true,
+            Kind::Varchar => !field.data_type().is_string() && !field.data_type().is_integer(),
+            _ => false,
+        };
+        if ours || is_json(&field) || field.data_type().is_null() {
+            return Ok(Transformed::no(expr));
+        }
+        let (value, kind) = (Box::new(value.clone()), kind.data_type());
+        let plain = if func.name() == CAST {
+            Expr::Cast(Cast::new(value, kind))
+        } else {
+            Expr::TryCast(TryCast::new(value, kind))
+        };
+        Ok(Transformed::yes(plain))
+    }
+}

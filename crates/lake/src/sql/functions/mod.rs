@@ -1,0 +1,55 @@
+//! Trino's functions that DataFusion hasn't, or has with another meaning.
+
+mod calendar;
+mod cast;
+mod collections;
+mod formats;
+mod json;
+mod path;
+mod simple;
+mod strings;
+mod time;
+
+use std::sync::Arc;
+
+use datafusion::logical_expr::ScalarUDF;
+
+pub use calendar::CALENDAR;
+pub use cast::PlainCasts;
+use simple::Simple;
+
+/// All of them.
+#[must_use]
+pub fn all() -> Vec<Arc<ScalarUDF>> {
+    let mut all: Vec<ScalarUDF> = Vec::new();
+    let groups = [
+        calendar::functions(),
+        collections::functions(),
+        json::functions(),
+        strings::functions(),
+        time::functions(),
+    ];
+    all.extend(groups.into_iter().flatten().map(ScalarUDF::new_from_impl));
+    all.extend(cast::functions());
+    all.into_iter().map(Arc::new).collect()
+}
+
+/// The one that numbers what UNNEST makes.
+#[must_use]
+pub fn ordinals() -> Arc<ScalarUDF> {
+    Arc::new(ScalarUDF::new_from_impl(collections::ordinals()))
+}
+
+/// DataFusion's own that are left out: each makes large things of small ones, in memory that no pool counts.
+pub const LEFT_OUT: &[&str] = &[
+    "range",
+    "generate_series",
+    "repeat",
+    "list_repeat",
+    "array_repeat",
+    "array_resize",
+    "list_resize",
+    "lpad",
+    "rpad",
+    "version",
+];

@@ -1,0 +1,307 @@
+//! Points in time: reading, writing, adding and subtracting them. All are UTC.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    Array, ArrayRef, AsArray, Float64Array, Int64Array, StringArray, TimestampMillisecondArray,
+};
+use arrow::datatypes::{
+    DataType, Field, FieldRef, Float64Type, Int64Type, TimeUnit, TimestampMillisecondType,
+};
+use datafusion::common::{DataFusionError, Result, exec_datafusion_err, exec_err};
+use datafusion::logical_expr::ScalarFunctionArgs;
+use jiff::civil::DateTime;
+use jiff::{Span, Timestamp, Unit};
+
+use super::Simple;
+use super::formats::{Style, format, parse};
+use super::simple::{Takes, gives_integer, gives_text, text_at, texts};
+
+pub fn functions() -> Vec<Simple> {
+    use Takes::{Double, Integer, Text, Time};
+    vec![
+        Simple::new(
+            "date_add",
+            &[Text, Integer, Time],
+            |fields| Ok(same_time(&fields[2])),
+            date_add,
+        ),
+        Simple::new("date_diff", &[Text, Time, Time], gives_integer, date_diff),
+        Simple::new(
+            "from_iso8601_timestamp",
+            &[Text],
+            |_| Ok(utc()),
+            from_iso8601,
+        ),
+        Simple::new(
+            "from_iso8601_date",
+            &[Text],
+            |_| Ok(Field::new("", DataType::Date32, true)),
+            |columns, args| {
+                Ok(arrow::compute::cast(
+                    &from_iso8601(columns, args)?,
+                    &DataType::Date32,
+                )?)
+            },
+        ),
+        Simple::new("to_iso8601", &[Time], gives_text, to_iso8601),
+        Simple::new("from_unixtime", &[Double], |_| Ok(utc()), from_unixtime),
+        Simple::new(
+            "to_unixtime",
+            &[Time],
+            |_| Ok(Field::new("", DataType::Float64, true)),
+            to_unixtime,
+        ),
+        Simple::new("date_format", &[Time, Text], gives_text, |columns, _| {
+            formatted(columns, Style::Percent)
+        }),
+        Simple::new(
+            "format_datetime",
+            &[Time, Text],
+            gives_text,
+            |columns, _| formatted(columns, Style::Letters),
+        ),
+        Simple::new(
+            "date_parse",
+            &[Text, Text],
+            |_| Ok(plain()),
+            |columns, _| parsed(columns, Style::Percent),
+        ),
+        Simple::new(
+            "parse_datetime",
+            &[Text, Text],
+            |_| Ok(utc()),
+            |columns, args| as_field(parsed(columns, Style::Letters)?, args),
+        ),
+    ]
+}
+
+fn plain() -> Field {
+    Field::new("", DataType::Timestamp(TimeUnit::Millisecond, None), true)
+}
+
+fn utc() -> Field {
+    Field::new(
+        "",
+        DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
+        true,
+    )
+}
+
+/// Milliseconds, in the zone of what was given.
+fn same_time(field: &FieldRef) -> Field {
+    match field.data_type() {
+        DataType::Timestamp(_, zone) => Field::new(
+            "",
+            DataType::Timestamp(TimeUnit::Millisecond, zone.clone()),
+            true,
+        ),
+        _ => plain(),
+    }
+}
+
+fn as_field(column: ArrayRef, args: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    Ok(arrow::compute::cast(
+        &column,
+        args.return_field.data_type(),
+    )?)
+}
+
+fn civil(milliseconds: i64) -> Result<DateTime> {
+    let time = Timestamp::from_millisecond(milliseconds).map_err(out_of_range)?;
+    Ok(jiff::tz::TimeZone::UTC.to_datetime(time))
+}
+
+fn milliseconds(time: DateTime) -> Result<i64> {
+    let time = jiff::tz::TimeZone::UTC
+        .to_timestamp(time)
+        .map_err(out_of_range)?;
+    Ok(time.as_millisecond())
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err wants"
+)]
+fn out_of_range(error: jiff::Error) -> DataFusionError {
+    exec_datafusion_err!("a time out of range: {error}")
+}
+
+/// The span of so many units.
+fn span(unit: &str, count: i64) -> Result<Span> {
+    let span = Span::new();
+    let span = match unit {
+        "millisecond" => span.try_milliseconds(count),
+        "second" => span.try_seconds(count),
+        "minute" => span.try_minutes(count),
+        "hour" => span.try_hours(count),
+        "day" => span.try_days(count),
+        "week" => span.try_weeks(count),
+        "month" => span.try_months(count),
+        "quarter" => span.try_months(count.saturating_mul(3)),
+        "year" => span.try_years(count),
+        _ => return exec_err!("'{unit}' is not a valid TIMESTAMP field"),
+    };
+    span.map_err(out_of_range)
+}
+
+/// A time `count` units later; the end of a month stays one.
+fn date_add(columns: &[ArrayRef], args: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let units = texts(&columns[0])?;
+    let (counts, times) = (
+        columns[1].as_primitive::<Int64Type>(),
+        columns[2].as_primitive::<TimestampMillisecondType>(),
+    );
+    let moved = (0..times.len()).map(|row| {
+        let Some(unit) =
+            text_at(units, row).filter(|_| counts.is_valid(row) && times.is_valid(row))
+        else {
+            return Ok(None);
+        };
+        let span = span(&unit.to_ascii_lowercase(), counts.value(row))?;
+        let later = civil(times.value(row))?
+            .checked_add(span)
+            .map_err(out_of_range)?;
+        milliseconds(later).map(Some)
+    });
+    as_field(
+        Arc::new(moved.collect::<Result<TimestampMillisecondArray>>()?),
+        args,
+    )
+}
+
+/// How many whole units lie between two times.
+fn date_diff(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let units = texts(&columns[0])?;
+    let begins = columns[1].as_primitive::<TimestampMillisecondType>();
+    let ends = columns[2].as_primitive::<TimestampMillisecondType>();
+    let between = (0..begins.len()).map(|row| {
+        let Some(unit) = text_at(units, row).filter(|_| begins.is_valid(row) && ends.is_valid(row))
+        else {
+            return Ok(None);
+        };
+        difference(
+            &unit.to_ascii_lowercase(),
+            begins.value(row),
+            ends.value(row),
+        )
+        .map(Some)
+    });
+    Ok(Arc::new(between.collect::<Result<Int64Array>>()?))
+}
+
+fn difference(unit: &str, begin: i64, end: i64) -> Result<i64> {
+    let length = match unit {
+        "millisecond" => 1,
+        "second" => 1000,
+        "minute" => 60_000,
+        "hour" => 3_600_000,
+        "day" => 86_400_000,
+        "week" => 7 * 86_400_000,
+        "month" => return months(begin, end),
+        "quarter" => return Ok(months(begin, end)? / 3),
+        "year" => return Ok(months(begin, end)? / 12),
+        _ => return exec_err!("'{unit}' is not a valid TIMESTAMP field"),
+    };
+    Ok(end.saturating_sub(begin) / length)
+}
+
+fn months(begin: i64, end: i64) -> Result<i64> {
+    let span = civil(begin)?
+        .until((Unit::Month, civil(end)?))
+        .map_err(out_of_range)?;
+    Ok(i64::from(span.get_months()))
+}
+
+/// ISO 8601 as Trino takes it: a date alone is its midnight, a time without a zone is UTC.
+fn from_iso8601(columns: &[ArrayRef], args: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let read = texts(&columns[0])?
+        .iter()
+        .map(|text| text.map(iso8601).transpose());
+    let times: TimestampMillisecondArray = read.collect::<Result<_>>()?;
+    if matches!(args.return_field.data_type(), DataType::Timestamp(..)) {
+        as_field(Arc::new(times), args)
+    } else {
+        Ok(Arc::new(times))
+    }
+}
+
+fn iso8601(text: &str) -> Result<i64> {
+    if let Ok(time) = text.parse::<Timestamp>() {
+        return Ok(time.as_millisecond());
+    }
+    match text.parse::<DateTime>() {
+        Ok(time) => milliseconds(time),
+        Err(_) => exec_err!(
+            "Invalid format: \"{}\"",
+            text.chars().take(40).collect::<String>()
+        ),
+    }
+}
+
+fn to_iso8601(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let zone = if matches!(columns[0].data_type(), DataType::Timestamp(_, Some(_))) {
+        "Z"
+    } else {
+        ""
+    };
+    let times = columns[0].as_primitive::<TimestampMillisecondType>();
+    let written = times.iter().map(|time| {
+        let Some(time) = time else { return Ok(None) };
+        Ok(Some(format!(
+            "{}{zone}",
+            civil(time)?.strftime("%Y-%m-%dT%H:%M:%S%.3f")
+        )))
+    });
+    Ok(Arc::new(written.collect::<Result<StringArray>>()?))
+}
+
+fn from_unixtime(columns: &[ArrayRef], args: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "too large a number saturates, and is out of range"
+    )]
+    let times = columns[0]
+        .as_primitive::<Float64Type>()
+        .iter()
+        .map(|seconds| seconds.map(|seconds| (seconds * 1000.0).round() as i64));
+    as_field(Arc::new(times.collect::<TimestampMillisecondArray>()), args)
+}
+
+fn to_unixtime(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a double is what the function answers"
+    )]
+    let seconds = columns[0]
+        .as_primitive::<TimestampMillisecondType>()
+        .iter()
+        .map(|time| time.map(|time| time as f64 / 1000.0));
+    Ok(Arc::new(seconds.collect::<Float64Array>()))
+}
+
+fn formatted(columns: &[ArrayRef], style: Style) -> Result<ArrayRef> {
+    let (times, patterns) = (
+        columns[0].as_primitive::<TimestampMillisecondType>(),
+        texts(&columns[1])?,
+    );
+    let written =
+        (0..times.len()).map(
+            |row| match text_at(patterns, row).filter(|_| times.is_valid(row)) {
+                Some(pattern) => format(style, pattern, civil(times.value(row))?).map(Some),
+                None => Ok(None),
+            },
+        );
+    Ok(Arc::new(written.collect::<Result<StringArray>>()?))
+}
+
+fn parsed(columns: &[ArrayRef], style: Style) -> Result<ArrayRef> {
+    let (values, patterns) = (texts(&columns[0])?, texts(&columns[1])?);
+    let times = (0..values.len()).map(|row| match (text_at(values, row), text_at(patterns, row)) {
+        (Some(value), Some(pattern)) => milliseconds(parse(style, pattern, value)?).map(Some),
+        _ => Ok(None),
+    });
+    Ok(Arc::new(
+        times.collect::<Result<TimestampMillisecondArray>>()?,
+    ))
+}

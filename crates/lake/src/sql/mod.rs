@@ -1,0 +1,30 @@
+//! CloudTrail Lake's SQL: one SELECT in Trino's dialect, over the tables that are given and nothing else.
+//!
+//! A statement goes through `ids` (event data stores' ids become names), the parser, `gate` (is it allowed?), `names` (what are the
+//! columns called?), `calls` and `unnest` (Trino's words in DataFusion's), and then DataFusion plans and runs it.
+
+mod calls;
+mod dialect;
+mod engine;
+mod error;
+mod fold;
+mod functions;
+mod gate;
+mod ids;
+mod kinds;
+mod names;
+mod outer;
+mod query;
+mod seen;
+mod shapes;
+mod table;
+mod text;
+mod unnest;
+
+pub use engine::{Limits, context};
+pub use error::{Kind, SqlError};
+pub use gate::MAX_LENGTH;
+pub use kinds::field_of;
+pub use query::{Parsed, Planned, Running, Statistics, parse, plan};
+pub use table::Events;
+pub use text::text_of;

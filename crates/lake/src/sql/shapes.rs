@@ -1,0 +1,103 @@
+//! Expressions that say in DataFusion's words what a function of Trino's does.
+
+use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
+use datafusion::sql::sqlparser::ast::{BinaryOperator, CaseWhen, Expr, UnaryOperator, Value};
+
+use super::dialect::{call, number, text};
+
+fn case(conditions: Vec<(Expr, Expr)>, otherwise: Option<Expr>) -> Expr {
+    Expr::Case {
+        case_token: datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken::empty(
+        ),
+        end_token: AttachedToken::empty(),
+        operand: None,
+        conditions: conditions
+            .into_iter()
+            .map(|(condition, result)| CaseWhen { condition, result })
+            .collect(),
+        else_result: otherwise.map(Box::new),
+    }
+}
+
+fn binary(left: Expr, op: BinaryOperator, right: Expr) -> Expr {
+    let inside = |expr| Box::new(Expr::Nested(Box::new(expr)));
+    Expr::BinaryOp {
+        left: inside(left),
+        op,
+        right: inside(right),
+    }
+}
+
+/// The opposite.
+pub fn not(expr: Expr) -> Expr {
+    Expr::UnaryOp {
+        op: UnaryOperator::Not,
+        expr: Box::new(expr),
+    }
+}
+
+/// A condition besides another, if there is one.
+pub fn both(first: Option<Box<Expr>>, second: Expr) -> Expr {
+    match first {
+        Some(first) => binary(*first, BinaryOperator::And, second),
+        None => second,
+    }
+}
+
+/// `if` as CASE.
+pub fn conditional(arguments: Vec<Expr>) -> Result<Expr, String> {
+    let mut arguments = arguments.into_iter();
+    match (
+        arguments.next(),
+        arguments.next(),
+        arguments.next(),
+        arguments.next(),
+    ) {
+        (Some(condition), Some(yes), no, None) => Ok(case(vec![(condition, yes)], no)),
+        _ => Err("if takes a condition, a value and perhaps another value".to_owned()),
+    }
+}
+
+/// DataFusion's `concat` leaves NULLs out; Trino's is NULL if anything is, as `||` is in both.
+pub fn concatenated(arguments: Vec<Expr>) -> Result<Expr, String> {
+    let joined = arguments
+        .into_iter()
+        .reduce(|left, right| binary(left, BinaryOperator::StringConcat, right));
+    joined.ok_or_else(|| "concat needs arguments".to_owned())
+}
+
+/// DataFusion's `greatest` and `least` leave NULLs out; Trino's are NULL if anything is.
+pub fn null_if_any_is(name: &str, arguments: Vec<Expr>) -> Expr {
+    let nothing = || Expr::value(Value::Null);
+    let tests = arguments
+        .iter()
+        .map(|argument| (Expr::IsNull(Box::new(argument.clone())), nothing()));
+    case(tests.collect(), Some(call(name, arguments)))
+}
+
+/// Trino replaces every match, and with nothing if told nothing.
+pub fn replaced(name: &str, mut arguments: Vec<Expr>) -> Expr {
+    if arguments.len() == 2 {
+        arguments.push(text(""));
+    }
+    if name == "regexp_replace" {
+        arguments.push(text("g"));
+    }
+    call(name, arguments)
+}
+
+/// Trino tells start and length, DataFusion start and end; a negative start counts from the end in both.
+pub fn sliced(array: Expr, start: Expr, length: Expr) -> Expr {
+    let end = binary(
+        binary(start.clone(), BinaryOperator::Plus, length),
+        BinaryOperator::Minus,
+        number(1),
+    );
+    let from_end = binary(start.clone(), BinaryOperator::Lt, number(0));
+    let past = binary(end.clone(), BinaryOperator::GtEq, number(0));
+    let last = case(
+        vec![(binary(from_end, BinaryOperator::And, past), number(-1))],
+        Some(end),
+    );
+    call("array_slice", vec![array, start, last])
+}

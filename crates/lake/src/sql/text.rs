@@ -1,0 +1,112 @@
+//! Values as text, in the form in which Trino casts them and CloudTrail Lake shows them.
+
+use std::fmt::Write as _;
+
+use arrow::array::{Array, AsArray};
+use arrow::datatypes::{DataType, Float32Type, Float64Type};
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use datafusion::common::Result;
+
+/// How times look: to the millisecond, a zone after a space.
+const TIMES: FormatOptions<'static> = FormatOptions::new()
+    .with_timestamp_format(Some("%Y-%m-%d %H:%M:%S%.3f"))
+    .with_timestamp_tz_format(Some("%Y-%m-%d %H:%M:%S%.3f UTC"))
+    .with_date_format(Some("%Y-%m-%d"));
+
+/// The value of a row; nothing for NULL.
+pub fn text_of(values: &dyn Array, row: usize) -> Result<Option<String>> {
+    if values.is_null(row) || values.data_type().is_null() {
+        return Ok(None);
+    }
+    let mut text = String::new();
+    write(&mut text, values, row)?;
+    Ok(Some(text))
+}
+
+fn write(text: &mut String, values: &dyn Array, row: usize) -> Result<()> {
+    if values.is_null(row) {
+        text.push_str("null");
+        return Ok(());
+    }
+    match values.data_type() {
+        DataType::Utf8 => text.push_str(values.as_string::<i32>().value(row)),
+        DataType::Utf8View => text.push_str(values.as_string_view().value(row)),
+        DataType::Float64 => double(text, values.as_primitive::<Float64Type>().value(row)),
+        DataType::Float32 => double(
+            text,
+            f64::from(values.as_primitive::<Float32Type>().value(row)),
+        ),
+        DataType::List(_) => list(text, values.as_list::<i32>().value(row).as_ref())?,
+        DataType::Map(..) => {
+            let entries = values.as_map().value(row);
+            let (keys, values) = (entries.column(0), entries.column(1));
+            pairs(text, keys.len(), |text, at| {
+                write(text, keys.as_ref(), at)?;
+                text.push('=');
+                write(text, values.as_ref(), at)
+            })?;
+        }
+        DataType::Struct(fields) => {
+            let columns = values.as_struct().columns();
+            pairs(text, fields.len(), |text, at| {
+                text.push_str(fields[at].name());
+                text.push('=');
+                write(text, columns[at].as_ref(), row)
+            })?;
+        }
+        _ => {
+            let shown = ArrayFormatter::try_new(values, &TIMES)?
+                .value(row)
+                .try_to_string()?;
+            text.push_str(&shown);
+        }
+    }
+    Ok(())
+}
+
+fn list(text: &mut String, items: &dyn Array) -> Result<()> {
+    text.push('[');
+    for at in 0..items.len() {
+        text.push_str(if at == 0 { "" } else { ", " });
+        write(text, items, at)?;
+    }
+    text.push(']');
+    Ok(())
+}
+
+fn pairs(
+    text: &mut String,
+    count: usize,
+    one: impl Fn(&mut String, usize) -> Result<()>,
+) -> Result<()> {
+    text.push('{');
+    for at in 0..count {
+        text.push_str(if at == 0 { "" } else { ", " });
+        one(text, at)?;
+    }
+    text.push('}');
+    Ok(())
+}
+
+/// Java's form of a double, which is Trino's: `1.0`, `1.0E10`.
+fn double(text: &mut String, value: f64) {
+    let size = value.abs();
+    let written = if value.is_nan() {
+        text.push_str("NaN");
+        Ok(())
+    } else if value.is_infinite() {
+        text.push_str(if value > 0.0 { "Infinity" } else { "-Infinity" });
+        Ok(())
+    } else if size == 0.0 || (1e-3..1e7).contains(&size) {
+        write!(text, "{value:?}")
+    } else {
+        let shown = format!("{value:E}");
+        match shown.split_once('E') {
+            Some((digits, exponent)) if !digits.contains('.') => {
+                write!(text, "{digits}.0E{exponent}")
+            }
+            _ => write!(text, "{shown}"),
+        }
+    };
+    written.unwrap_or_default();
+}

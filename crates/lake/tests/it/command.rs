@@ -1,0 +1,133 @@
+//! The commands for people.
+
+use std::fs::File;
+use std::io::Write as _;
+use std::process::{Command, Output};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::fixture::Trail;
+use crate::lake::{STORE, text};
+
+fn lake(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_atrium-lake"))
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn complaint(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// A log as CloudTrail delivers it.
+fn log(path: &std::path::Path, seed: u64, count: usize) {
+    let mut trail = Trail::new(seed);
+    let records: Vec<_> = (0..count).map(|_| trail.value()).collect();
+    let mut file = GzEncoder::new(File::create(path).unwrap(), Compression::fast());
+    write!(file, "{}", serde_json::json!({ "Records": records })).unwrap();
+    file.finish().unwrap();
+}
+
+#[test]
+fn logs_become_a_lake_that_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    log(&path("a.json.gz"), 1, 150);
+    log(&path("b.json.gz"), 2, 50);
+    std::fs::write(path("c.jsonl"), Trail::new(3).record()).unwrap();
+    let lake_folder = text(&path("lake"));
+    let inputs = ["a.json.gz", "b.json.gz", "c.jsonl"].map(|name| text(&path(name)));
+    let convert = |memory: &str| {
+        lake(&[
+            "convert",
+            &inputs[0],
+            &inputs[1],
+            &inputs[2],
+            "--output",
+            &lake_folder,
+            "--memory",
+            memory,
+        ])
+    };
+    let done = convert("512");
+    assert!(done.status.success(), "{}", complaint(&done));
+    assert!(
+        complaint(&done).contains("201 records"),
+        "{}",
+        complaint(&done)
+    );
+
+    let table = format!("{STORE}={lake_folder}");
+    let ask = |statement: &str, output: &str| {
+        lake(&["query", "--table", &table, statement, "--output", output])
+    };
+    let count = format!("SELECT count(*) AS Records, count(DISTINCT eventID) FROM {STORE}");
+    assert_eq!(out(&ask(&count, "csv")), "Records,_col1\r\n201,201\r\n");
+    // The same again, in pieces that are merged: nothing twice.
+    let done = convert("0");
+    assert!(done.status.success(), "{}", complaint(&done));
+    assert_eq!(out(&ask(&count, "csv")), "Records,_col1\r\n201,201\r\n");
+
+    assert_eq!(
+        out(&ask("SELECT 'a,\"b' AS x, NULL AS y", "csv")),
+        "x,y\r\n\"a,\"\"b\",\r\n"
+    );
+    assert_eq!(
+        out(&ask(
+            "SELECT 'a' AS x, NULL AS y UNION ALL SELECT 'b', 'c' ORDER BY x",
+            "json"
+        )),
+        "[\n{\"x\":\"a\",\"y\":null},\n{\"x\":\"b\",\"y\":\"c\"}\n]\n"
+    );
+    let shown = out(&ask("SELECT chr(27) || '[2J' AS x", "table"));
+    assert!(
+        shown.contains("│  [2J") && !shown.contains('\u{1b}'),
+        "{shown}"
+    );
+    let refused = ask("SELECT nothing", "table");
+    assert_eq!(
+        (refused.status.code(), complaint(&refused).as_str()),
+        (
+            Some(1),
+            "atrium-lake: line 1:8: Column 'nothing' cannot be resolved\n"
+        )
+    );
+}
+
+#[test]
+fn what_is_no_log_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| text(&folder.path().join(name));
+    std::fs::write(path("broken.json.gz"), [0x1f, 0x8b, 8, 0, 1, 2, 3]).unwrap();
+    std::fs::write(path("other.json"), "{\"Records\": 7}").unwrap();
+    std::fs::write(path("bad.jsonl"), "{\"eventID\": 1}\n").unwrap();
+    let output = path("lake");
+    for (name, want) in [
+        ("broken.json.gz", "could not read"),
+        ("other.json", "no file of CloudTrail records"),
+        ("none.json", "could not read"),
+        (
+            "bad.jsonl",
+            "record 1: the record has no text `eventVersion`",
+        ),
+    ] {
+        let done = lake(&["convert", &path(name), "--output", &output]);
+        assert_eq!(done.status.code(), Some(1), "{name}");
+        assert!(
+            complaint(&done).contains(want),
+            "{name}: {}",
+            complaint(&done)
+        );
+    }
+    assert_eq!(lake(&["convert"]).status.code(), Some(2));
+    assert_eq!(
+        lake(&["query", "--table", "x", "SELECT 1"]).status.code(),
+        Some(2)
+    );
+}

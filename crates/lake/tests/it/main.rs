@@ -1,0 +1,18 @@
+//! One binary for all: what links DataFusion is large.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what a test can't go on without fails it"
+)]
+
+mod command;
+mod files;
+mod fixture;
+mod gate;
+mod guide;
+mod lake;
+mod limits;
+mod process;
+mod published;
+mod records;
+mod select;
