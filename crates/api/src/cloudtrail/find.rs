@@ -1,7 +1,7 @@
 //! The trail that a request is about, once the caller may do what it asks.
 
 use atrium_model::trail::Trail;
-use atrium_trail::trails::{FoundTrail, TrailError, TrailName, find_trail, trail_to_change};
+use atrium_trail::trails::{TrailName, find_trail, trail_to_change};
 use atrium_wire::WireError;
 
 use super::failure::failure;
@@ -22,8 +22,7 @@ fn permitted(call: &mut Call<'_>, named: &str) -> Result<TrailName, WireError> {
 /// The trail that a request reads.
 pub(super) fn to_read(call: &mut Call<'_>, named: &str) -> Result<Trail, WireError> {
     let name = permitted(call, named)?;
-    let found: Result<FoundTrail, TrailError> = find_trail(&call.cx, &mut *call.tx, &name);
-    Ok(found.map_err(failure)?.trail)
+    find_trail(&call.cx, &mut *call.tx, &name).map_err(failure)
 }
 
 /// The trail that a request changes.

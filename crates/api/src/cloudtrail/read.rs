@@ -73,7 +73,7 @@ fn named(call: &mut Call<'_>, names: &[String]) -> Result<Vec<Trail>, WireError>
     for text in names.iter().take(MOST) {
         let name = TrailName::parse(&call.cx, text).map_err(failure)?;
         match find_trail(&call.cx, &mut *call.tx, &name) {
-            Ok(one) if !found.contains(&one.trail) => found.push(one.trail),
+            Ok(trail) if !found.contains(&trail) => found.push(trail),
             Ok(_) | Err(TrailError::NotFound { .. }) => {}
             Err(error) => return Err(failure(error)),
         }

@@ -160,8 +160,9 @@ fn list(
     for resource in input.resource_id_list {
         let tags = match permitted(call, &resource, &[])? {
             Resource::Trail(name) => {
-                let one = find_trail(&call.cx, &mut *call.tx, &name).map_err(missing)?;
-                one.trail.tags
+                find_trail(&call.cx, &mut *call.tx, &name)
+                    .map_err(missing)?
+                    .tags
             }
             Resource::Store(store) => store.tags,
         };

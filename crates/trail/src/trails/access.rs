@@ -5,15 +5,6 @@ use atrium_store::{StoreError, Tx};
 use super::organization::administers;
 use super::{TrailError, TrailName};
 
-/// A trail that the caller may see.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FoundTrail {
-    /// The trail.
-    pub trail: Trail,
-    /// Whether it is another account's: one of the organization's.
-    pub is_foreign: bool,
-}
-
 /// The trail that a request names, if the caller may see it from where the call is made.
 ///
 /// Members see their organization's trails, by ARN. A trail for all Regions is seen in all of them, elsewhere than at
@@ -22,7 +13,7 @@ pub fn find_trail(
     cx: &OpContext<'_>,
     tx: &mut dyn Tx,
     named: &TrailName,
-) -> Result<FoundTrail, TrailError> {
+) -> Result<Trail, TrailError> {
     let missing = || TrailError::NotFound {
         arn: named.arn(),
         account: cx.caller.account.clone(),
@@ -30,12 +21,12 @@ pub fn find_trail(
     let trail = tx
         .trail(&named.account, &named.region, &named.name)?
         .ok_or_else(missing)?;
-    let is_foreign = trail.account != cx.caller.account;
-    if is_foreign && !is_of_organization(tx, &cx.caller.account, &trail)? {
+    let is_own = trail.account == cx.caller.account;
+    if !is_own && !is_of_organization(tx, &cx.caller.account, &trail)? {
         return Err(missing());
     }
     match trail.is_in(cx.region) {
-        true => Ok(FoundTrail { trail, is_foreign }),
+        true => Ok(trail),
         false => Err(missing()),
     }
 }
@@ -58,7 +49,7 @@ pub fn trail_to_change(
     tx: &mut dyn Tx,
     named: &TrailName,
 ) -> Result<Trail, TrailError> {
-    let FoundTrail { trail, .. } = find_trail(cx, tx, named)?;
+    let trail = find_trail(cx, tx, named)?;
     if trail.settings.organization.is_some() {
         let membership = tx.membership(&cx.caller.account)?;
         // An organization that is gone leaves its trail to the account that owns it.

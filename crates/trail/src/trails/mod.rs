@@ -15,7 +15,7 @@ mod tags;
 mod topic;
 mod update;
 
-pub use access::{FoundTrail, TrailPage, find_trail, list_trails, trail_to_change};
+pub use access::{TrailPage, find_trail, list_trails, trail_to_change};
 pub(crate) use bucket::{
     Access, access as bucket_access, check as check_bucket, prefix as check_prefix,
 };
