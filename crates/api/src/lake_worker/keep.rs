@@ -3,7 +3,7 @@
 use atrium_model::Timestamp;
 use atrium_model::lake::{EventDataStore, LakeFile};
 use atrium_trail::ingest::{day_of, forget_old_store_plans};
-use atrium_trail::queries::KEPT;
+use atrium_trail::queries::{KEPT, forget_people};
 use futures::FutureExt as _;
 use std::time::Duration;
 
@@ -22,6 +22,7 @@ pub(super) async fn all(services: &Services) -> Result<(), LakeError> {
         forget_queries(services, now).boxed(),
         remove_loose(services, now).boxed(),
         forget_plans(services, now).boxed(),
+        forget_names(services, now).boxed(),
         compact::all(services).boxed(),
     ];
     // One that fails must not keep the others from their work.
@@ -37,6 +38,16 @@ async fn forget_plans(services: &Services, now: Timestamp) -> Result<(), LakeErr
         .store
         .write(move |tx| forget_old_store_plans(tx, now));
     Ok(forgotten.await?)
+}
+
+/// Forgets how people were called before any record that a store may still have.
+async fn forget_names(services: &Services, now: Timestamp) -> Result<(), LakeError> {
+    loop {
+        let forgotten = services.store.write(move |tx| forget_people(tx, now));
+        if !forgotten.await? {
+            return Ok(());
+        }
+    }
 }
 
 /// Removes what is older than its store keeps it, and stores whose time is over.

@@ -7,7 +7,7 @@ use atrium_model::lake::{LakeFile, Query};
 use atrium_store::{EventPosition, StoreError, Tx};
 use serde_json::{Map, Value, json};
 
-use super::{LakeError, Place};
+use super::{LakeError, Place, people};
 use crate::Services;
 
 /// How many rows are read at once.
@@ -41,12 +41,17 @@ pub(super) async fn tables(
     query: &Query,
     work: &Path,
 ) -> Result<Option<Tables>, LakeError> {
-    let stores = query.stores.clone();
+    let (stores, named) = (query.stores.clone(), query.people.clone());
+    let folder = work.to_owned();
     let found = services.store.read(move |tx| {
-        stores
-            .iter()
-            .map(|(account, id)| table(tx, account, id))
-            .collect::<Result<Option<Vec<_>>, StoreError>>()
+        if let Some(named) = &named
+            && !people::write(tx, named, &folder)?
+        {
+            return Ok::<_, LakeError>(None);
+        }
+        let stores = stores.iter();
+        let tables = stores.map(|(account, id)| table(tx, account, id));
+        Ok(tables.collect::<Result<Option<Vec<_>>, StoreError>>()?)
     });
     let Some(found) = found.await? else {
         return Ok(None);
@@ -66,6 +71,9 @@ pub(super) async fn tables(
             .map(|place| files.map(|file| place.file(file)).collect())
             .unwrap_or_default();
         request.insert(id.clone(), json!({"files": files, "lines": lines}));
+    }
+    if let Some(named) = &query.people {
+        request.extend(people::tables(named, work));
     }
     Ok(Some(Tables {
         request: request.into(),

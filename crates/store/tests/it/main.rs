@@ -12,6 +12,7 @@ mod lake;
 mod meta;
 mod object;
 mod organization;
+mod people;
 mod person;
 mod query;
 mod token;
