@@ -42,9 +42,9 @@ def engine(request):
 
 
 @pytest.fixture(scope="module")
-def server(engine, tmp_path_factory):
-    """A running server that the tests of one file share."""
-    server = Server(tmp_path_factory.mktemp("server"), engine())
+def server(request, engine, tmp_path_factory):
+    """A running server that the tests of one file share, started with the file's OPTIONS if it has some."""
+    server = Server(tmp_path_factory.mktemp("server"), engine(), getattr(request.module, "OPTIONS", []))
     try:
         yield server.start()
     finally:
@@ -52,9 +52,9 @@ def server(engine, tmp_path_factory):
 
 
 @pytest.fixture
-def own_server(engine, tmp_path):
+def own_server(request, engine, tmp_path):
     """A server for one test alone, which may kill it."""
-    server = Server(tmp_path, engine())
+    server = Server(tmp_path, engine(), getattr(request.module, "OPTIONS", []))
     try:
         yield server.start()
     finally:

@@ -22,7 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from atrium import REGION, Server, binary, error_of, unique, wait_for
 
 # Records are written into files all the time.
-OFTEN = ["--lake-interval", "0.3"]
+OPTIONS = ["--lake-interval", "0.3"]
 
 PUBLISHED = """
 SELECT
@@ -48,24 +48,6 @@ def lake_program():
     """The program that answers queries stands beside the server's."""
     if not binary().with_name("atrium-lake").is_file():
         (pytest.fail if os.environ.get("CI") else pytest.skip)("atrium-lake is not built: cargo build -p atrium-lake")
-
-
-@pytest.fixture(scope="module")
-def server(engine, tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("lake"), engine(), OFTEN)
-    try:
-        yield server.start()
-    finally:
-        assert server.stop() == 0, server.log()
-
-
-@pytest.fixture
-def own_server(engine, tmp_path):
-    server = Server(tmp_path, engine(), OFTEN)
-    try:
-        yield server.start()
-    finally:
-        server.stop()
 
 
 def make_store(server, credentials=None, region=REGION, **settings):

@@ -17,27 +17,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from atrium import REGION, Server, error_of, unique, wait_for
 
 # Fractions of AWS's five minutes and of its hour.
-OFTEN = ["--trail-interval", "0.2", "--digest-interval", "1"]
+OPTIONS = ["--trail-interval", "0.2", "--digest-interval", "1"]
 # A server that was killed over a delivery has its turn for half a minute.
 LONG = 120
-
-
-@pytest.fixture(scope="module")
-def server(engine, tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("trails"), engine(), OFTEN)
-    try:
-        yield server.start()
-    finally:
-        assert server.stop() == 0, server.log()
-
-
-@pytest.fixture
-def own_server(engine, tmp_path):
-    server = Server(tmp_path, engine(), OFTEN)
-    try:
-        yield server.start()
-    finally:
-        server.stop()
 
 
 def make_trail(server, credentials=None, region=REGION, **settings):
@@ -460,7 +442,7 @@ def test_replicas_share_the_delivery(engine, tmp_path):
     url = engine()
     if url is None:
         pytest.skip("the embedded database is one server's")
-    shared = [*OFTEN, "--object-store", f"file://{tmp_path / 'objects'}"]
+    shared = [*OPTIONS, "--object-store", f"file://{tmp_path / 'objects'}"]
     first, second = (Server(tmp_path / name, url, shared) for name in ("first", "second"))
     try:
         first.start()

@@ -18,6 +18,19 @@ fn identity_store(target: &'static str, body: &Value) -> ApiCall {
     }
 }
 
+/// `LookupEvents` by an attribute and its value, or the newest.
+pub(crate) fn lookup_events(attribute: Option<(&str, &str)>) -> ApiCall {
+    let attributes: Vec<Value> = attribute
+        .map(|(key, value)| json!({ "AttributeKey": key, "AttributeValue": value }))
+        .into_iter()
+        .collect();
+    ApiCall {
+        service: "cloudtrail",
+        target: Some("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents"),
+        body: json!({ "LookupAttributes": attributes }).to_string(),
+    }
+}
+
 /// `ListInstances` of IAM Identity Center.
 pub(crate) fn list_instances() -> ApiCall {
     ApiCall {

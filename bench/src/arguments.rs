@@ -16,6 +16,8 @@ pub(crate) enum Part {
     Policies,
     /// Durable writes.
     Creates,
+    /// LookupEvents in a log of many events.
+    Lookups,
     /// An audit of a large organization on a server that answers late.
     Audit,
 }
@@ -41,7 +43,7 @@ pub(crate) struct Arguments {
         long,
         value_enum,
         value_delimiter = ',',
-        default_value = "start-up,reads,assignments,policies,creates,audit"
+        default_value = "start-up,reads,assignments,policies,creates,lookups,audit"
     )]
     pub(crate) parts: Vec<Part>,
 
@@ -53,7 +55,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "S", default_value = "5", value_parser = clap::value_parser!(u64).range(1..=300))]
     pub(crate) seconds: u64,
 
-    /// A look only: one second a case, three starts, 10,000 users, 100 accounts.
+    /// A look only: one second a case, three starts, 10,000 users, 100,000 events, 100 accounts.
     #[arg(long)]
     pub(crate) quick: bool,
 
@@ -65,6 +67,10 @@ pub(crate) struct Arguments {
     /// How long one growth of moto's identity store may take, in seconds; what is larger is skipped.
     #[arg(long, value_name = "S", default_value = "120")]
     pub(crate) moto_load_seconds: u64,
+
+    /// Events of the log in which LookupEvents looks.
+    #[arg(long, value_name = "N", default_value = "10000000", value_parser = clap::value_parser!(u64).range(1000..))]
+    pub(crate) events: u64,
 
     /// Member accounts of the audited organization.
     #[arg(long, value_name = "N", default_value = "1000", value_parser = clap::value_parser!(u32).range(8..=5000))]
@@ -109,6 +115,14 @@ impl Arguments {
             self.accounts.min(100)
         } else {
             self.accounts
+        }
+    }
+
+    /// Events of the log in which LookupEvents looks.
+    pub(crate) fn logged_events(&self) -> u64 {
+        match self.quick {
+            true => self.events.min(100_000),
+            false => self.events,
         }
     }
 

@@ -1,6 +1,7 @@
 //! A server with an instance, people and a role, all made through its public API.
 
 use std::collections::VecDeque;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -64,6 +65,36 @@ impl Fixture {
         let role = fixture.text(&api::create_role(account, "bench")).await?;
         fixture.role_arn = between(&role, "<Arn>", "</Arn>")?.to_owned();
         Ok(fixture)
+    }
+
+    /// The same, started again after its server was stopped and something was done to its data.
+    pub(crate) async fn restarted_after(
+        self,
+        work: impl AsyncFnOnce(&Path) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Self> {
+        let Self {
+            server,
+            account,
+            instance_arn,
+            store,
+            role_arn,
+            users,
+            ..
+        } = self;
+        let (program, folder) = (server.program.clone(), server.folder.clone());
+        server.stop().await?;
+        work(&folder.join("data")).await?;
+        let server = Server::start(&program, &folder, &[]).await?;
+        let (key, secret) = credentials(&server)?;
+        Ok(Self {
+            signer: Signer::new(server.address, &key, &secret),
+            server,
+            account,
+            instance_arn,
+            store,
+            role_arn,
+            users,
+        })
     }
 
     /// Adds people until there are so many, or until the time is over.

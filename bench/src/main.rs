@@ -11,6 +11,7 @@ mod cases;
 mod connection;
 mod fixture;
 mod load;
+mod lookups;
 mod machine;
 #[cfg(test)]
 mod page;

@@ -79,7 +79,10 @@ fn aims(json: &Value) -> Vec<(&'static str, String)> {
     let audit = &json["audit"];
     let bound = number(&audit["seconds"]) / number(&audit["bound_seconds"]);
     vec![
-        ("reads: at least 30 times moto's rate", span(&reads)),
+        (
+            "reads of instances and users: at least 30 times moto's rate",
+            span(&reads),
+        ),
         (
             "durable creates over 8 connections: at least 10 times moto's rate",
             times("CreateUser, 8 connections"),

@@ -8,7 +8,7 @@ use crate::fixture::Fixture;
 use crate::machine::{Machine, resident_kib};
 use crate::report::{Memory, Report};
 use crate::server::{Program, Server};
-use crate::{assignments, audit, policies, start_up};
+use crate::{assignments, audit, lookups, policies, start_up};
 
 /// Measures everything that is wanted, one thing at a time.
 pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Report> {
@@ -64,11 +64,16 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Report> {
         eprintln!("policies: deciding");
         report.decisions = policies::measure()?;
     }
+    let program = Program::Atrium {
+        file: arguments.atrium.clone(),
+        database_url: None,
+    };
+    if arguments.wants(Part::Lookups) {
+        let (folder, servers) = (folder.join("lookups"), programs.len());
+        let rows = lookups::measure(arguments, &program, &folder, servers).await?;
+        report.rows.extend(rows);
+    }
     if arguments.wants(Part::Audit) {
-        let program = Program::Atrium {
-            file: arguments.atrium.clone(),
-            database_url: None,
-        };
         report.audit = Some(audit::measure(arguments, &program, &folder.join("audit")).await?);
     }
     Ok(report)

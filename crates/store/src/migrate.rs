@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0012_assignments_together.sql"),
     include_str!("../migrations/0013_trail.sql"),
     include_str!("../migrations/0014_lake.sql"),
+    include_str!("../migrations/0015_lookup.sql"),
     include_str!("../migrations/0018_people.sql"),
 ];
 
@@ -79,5 +80,21 @@ pub(crate) fn postgres(pool: &Pool) -> Result<(), OpenError> {
             }
         }
     }
+    pool.script(&format!("BEGIN; {LOCK}; {SET_BACK}; COMMIT;"))?;
     Ok(())
 }
+
+/// Events are read in the order of their transactions' numbers, which a server of PostgreSQL counts for itself. A database
+/// that was brought from another server may hold numbers that this one has yet to count to: they are set back below zero,
+/// all by as much, or new events would stand before what was read long ago.
+const SET_BACK: &str = "DO $$
+DECLARE newest BIGINT;
+BEGIN
+    SELECT GREATEST((SELECT MAX(txid) FROM event), (SELECT MAX(txid) FROM event_reader)) INTO newest;
+    IF newest >= pg_current_xact_id()::text::bigint THEN
+        UPDATE event SET txid = txid - newest - 1;
+        UPDATE lake_pending SET txid = txid - newest - 1;
+        -- Whoever has read nothing yet stands before all of them.
+        UPDATE event_reader SET txid = txid - newest - 1 WHERE txid > -9223372036854775808;
+    END IF;
+END $$";

@@ -63,20 +63,17 @@ impl Store {
     /// Runs `work` in a transaction that only reads and sees one moment of the database.
     ///
     /// On SQLite it runs at once on the calling thread, on PostgreSQL on a thread that may block.
-    pub async fn read<T, E, F>(&self, mut work: F) -> Result<T, E>
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
-        F: FnMut(&mut dyn Tx) -> Result<T, E> + Send + 'static,
+        F: FnOnce(&mut dyn Tx) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         match &*self.0 {
-            Engine::Sqlite { readers, .. } => {
-                readers.read(|connection| Ok(work(&mut SqlTx::new(connection))))?
-            }
-            Engine::Postgres(pool) => {
-                let pool = Arc::clone(pool);
-                blocking(move || pool.read(|connection| Ok(work(&mut SqlTx::new(connection)))))
-                    .await?
+            Engine::Sqlite { .. } => self.read_here(work),
+            Engine::Postgres(_) => {
+                let store = self.clone();
+                blocking(move || Ok(store.read_here(work))).await?
             }
         }
     }

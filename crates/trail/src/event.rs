@@ -1,6 +1,6 @@
-use atrium_store::Event;
+use atrium_store::{Event, EventResource};
 
-use crate::facts::CallFacts;
+use crate::facts::{CallFacts, Resource};
 use crate::identity::username;
 use crate::{limits, record};
 
@@ -24,6 +24,14 @@ pub fn event(facts: &CallFacts<'_>) -> Event {
             .map(|caller| limits::text(&caller.access_key_id, limits::NAME))
             .filter(|key| !key.is_empty()),
         read_only: facts.read_only,
+        resources: facts.resources.iter().map(resource).collect(),
         record: record::text(facts),
+    }
+}
+
+fn resource(resource: &Resource) -> EventResource {
+    EventResource {
+        kind: resource.kind.clone(),
+        arn: resource.arn.clone(),
     }
 }

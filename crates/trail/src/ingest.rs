@@ -6,7 +6,7 @@ use atrium_model::Timestamp;
 use atrium_model::lake::StoreVersion;
 use atrium_store::{PendingRecord, StoreError, StreamedEvent, Tx};
 
-use crate::select::{Version, holding, selected_by};
+use crate::select::{Fields, Version, holding, selected_by};
 use crate::text::strftime;
 
 /// How many versions are read at once.
@@ -60,12 +60,16 @@ impl StorePlans {
 
     /// The records that stores take of a stretch of the log: a list for each that takes any.
     pub fn pick(&self, events: &[StreamedEvent]) -> Vec<Vec<PendingRecord>> {
+        let events: Vec<_> = events
+            .iter()
+            .map(|event| (event, Fields::new(&event.event)))
+            .collect();
         self.stores
             .iter()
             .map(|versions| {
-                let taken = |event: &StreamedEvent| {
+                let taken = |(event, fields): &(&StreamedEvent, Fields<'_>)| {
                     let version = holding(versions, &event.event)?;
-                    takes(version, event).then(|| pending(version, event))
+                    takes(version, event, fields).then(|| pending(version, event))
                 };
                 events.iter().filter_map(taken).collect::<Vec<_>>()
             })
@@ -98,7 +102,7 @@ impl FromIterator<StoreVersion> for StorePlans {
     }
 }
 
-fn takes(version: &StoreVersion, streamed: &StreamedEvent) -> bool {
+fn takes(version: &StoreVersion, streamed: &StreamedEvent, fields: &Fields<'_>) -> bool {
     let (plan, event) = (&version.plan, &streamed.event);
     let of_account = match &plan.organization {
         Some(organization) => streamed.organization.as_ref() == Some(organization),
@@ -107,7 +111,7 @@ fn takes(version: &StoreVersion, streamed: &StreamedEvent) -> bool {
     plan.ingesting
         && of_account
         && (plan.multi_region || event.region == plan.region)
-        && selected_by(&plan.selectors, event)
+        && selected_by(&plan.selectors, fields)
 }
 
 fn pending(version: &StoreVersion, streamed: &StreamedEvent) -> PendingRecord {
@@ -125,10 +129,7 @@ pub fn day_of(time: Timestamp) -> String {
     strftime(time, "%Y-%m-%d")
 }
 
-/// Forgets what stores did long ago.
-pub fn forget_old_store_plans(tx: &mut dyn Tx, now: Timestamp) -> Result<(), StoreError> {
-    for version in StorePlans::read(tx)?.outlived(now) {
-        tx.delete_store_version(version)?;
-    }
-    Ok(())
+/// What stores did so long ago that no event needs it any more.
+pub fn old_store_plans(tx: &mut dyn Tx, now: Timestamp) -> Result<Vec<StoreVersion>, StoreError> {
+    Ok(StorePlans::read(tx)?.outlived(now).cloned().collect())
 }

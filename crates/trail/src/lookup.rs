@@ -13,10 +13,6 @@ pub const RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 const PAGE: i64 = 50;
 /// The most characters of an attribute's value.
 const VALUE: usize = 2000;
-/// How many events one call looks through when it selects by resource, which no column holds.
-const SCAN: i64 = 1000;
-/// How many of them at once: records can be large.
-const SCAN_STEP: i64 = 100;
 
 /// What LookupEvents is asked for.
 #[derive(Clone, Debug, Default)]
@@ -117,8 +113,7 @@ impl FromStr for LookupKey {
 
 /// The management events of the caller's account and Region that match, newest first.
 ///
-/// Only the last 90 days are looked at. A time given in whole seconds covers all of its second. Pages that select by
-/// resource may be empty though more follow, since one call looks through a bounded number of events.
+/// Only the last 90 days are looked at. A time given in whole seconds covers all of its second.
 pub fn lookup_events(
     cx: &OpContext<'_>,
     tx: &mut dyn EventTx,
@@ -146,19 +141,15 @@ pub fn lookup_events(
             ));
         }
     }
-    let mut query = EventQuery {
+    let query = EventQuery {
         account: cx.caller.account.clone(),
         region: cx.region.clone(),
         from,
         to,
-        filter: None,
+        filter,
         after: input.after.map(|cursor| (cursor.time, cursor.number)),
         limit: limit + 1,
     };
-    if let Some(EventFilter::ResourceType(_) | EventFilter::ResourceName(_)) = &filter {
-        return by_resource(tx, query, filter, limit);
-    }
-    query.filter = filter;
     // One more than asked tells whether there is another page.
     let mut found = tx.events(&query)?;
     let more = found.len() > limit as usize;
@@ -175,53 +166,6 @@ fn cursor((number, event): &(i64, Event)) -> LookupCursor {
         time: event.time,
         number: *number,
     }
-}
-
-/// Events that name a resource, found by reading the records.
-fn by_resource(
-    tx: &mut dyn EventTx,
-    mut query: EventQuery,
-    filter: Option<EventFilter>,
-    limit: i64,
-) -> Result<EventPage, LookupError> {
-    let matches = |event: &Event| {
-        resources_of(event)
-            .iter()
-            .any(|(kind, name)| match &filter {
-                Some(EventFilter::ResourceType(want)) => kind == want,
-                Some(EventFilter::ResourceName(want)) => {
-                    name == want || name.rsplit(['/', ':']).next() == Some(want)
-                }
-                _ => false,
-            })
-    };
-    let (mut events, mut seen) = (Vec::new(), 0);
-    query.limit = SCAN_STEP;
-    while seen < SCAN {
-        let step = tx.events(&query)?;
-        let ended = (step.len() as i64) < SCAN_STEP;
-        for entry in step {
-            seen += 1;
-            let here = cursor(&entry);
-            query.after = Some((here.time, here.number));
-            if matches(&entry.1) {
-                events.push(entry.1);
-                if events.len() as i64 == limit {
-                    return Ok(EventPage {
-                        events,
-                        next: Some(here),
-                    });
-                }
-            }
-        }
-        if ended {
-            return Ok(EventPage { events, next: None });
-        }
-    }
-    let next = query
-        .after
-        .map(|(time, number)| LookupCursor { time, number });
-    Ok(EventPage { events, next })
 }
 
 /// The types and names of the resources in an event's record.

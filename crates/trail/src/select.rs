@@ -82,14 +82,13 @@ fn takes(version: &TrailVersion, streamed: &StreamedEvent) -> bool {
 pub fn selected(selectors: &Selectors, event: &Event) -> bool {
     match selectors {
         Selectors::Basic(all) => all.iter().any(|selector| basic(selector, event)),
-        Selectors::Advanced(all) => selected_by(all, event),
+        Selectors::Advanced(all) => selected_by(all, &Fields::new(event)),
     }
 }
 
 /// Whether advanced selectors take an event.
-pub(crate) fn selected_by(all: &[AdvancedEventSelector], event: &Event) -> bool {
-    let fields = Fields::new(event);
-    all.iter().any(|selector| advanced(selector, &fields))
+pub(crate) fn selected_by(all: &[AdvancedEventSelector], fields: &Fields<'_>) -> bool {
+    all.iter().any(|selector| advanced(selector, fields))
 }
 
 fn basic(selector: &EventSelector, event: &Event) -> bool {
@@ -131,13 +130,13 @@ fn fits(field: &FieldSelector, found: &[String]) -> bool {
 }
 
 /// The fields of an event that selectors look at. The record is read once one of them is asked for that only it has.
-struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     event: &'a Event,
     record: std::cell::OnceCell<Value>,
 }
 
 impl<'a> Fields<'a> {
-    fn new(event: &'a Event) -> Self {
+    pub(crate) fn new(event: &'a Event) -> Self {
         Self {
             event,
             record: std::cell::OnceCell::new(),
@@ -151,6 +150,7 @@ impl<'a> Fields<'a> {
 
     fn get(&self, name: &str) -> Vec<String> {
         match name {
+            "eventCategory" => vec!["Management".to_owned()],
             "eventName" => vec![self.event.name.clone()],
             "eventSource" => vec![self.event.source.clone()],
             "readOnly" => vec![self.event.read_only.to_string()],

@@ -226,6 +226,7 @@ mod tests {
             username: None,
             access_key_id: None,
             read_only: true,
+            resources: Vec::new(),
             record: "{}".into(),
         }
     }

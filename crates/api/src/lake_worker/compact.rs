@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use atrium_model::lake::LakeFile;
-use atrium_model::{AccountId, Timestamp, lower_hex};
-use atrium_store::StoreError;
+use atrium_model::{Timestamp, lower_hex};
+use atrium_store::{LakeDay, StoreError};
 use serde_json::json;
 
 use super::flush::announce;
@@ -20,7 +20,7 @@ const MANY: i64 = 8;
 const MOST: i64 = 1_000;
 /// The most bytes that are merged at once.
 const TOGETHER: i64 = 256 << 20;
-/// How many days one turn takes.
+/// How many days are looked up at once.
 const DAYS: i64 = 8;
 
 /// Merges what is worth it.
@@ -28,22 +28,36 @@ pub(super) async fn all(services: &Services) -> Result<(), LakeError> {
     let (Some(program), Some(place)) = (services.settings.lake.found(), Place::of(services)) else {
         return Ok(());
     };
-    let days = services
-        .store
-        .read(move |tx| tx.scattered_days(SMALL, MANY, DAYS));
-    for (account, store, day) in days.await? {
-        one(services, &place, program, account, store, day).await?;
+    let mut after = None;
+    loop {
+        let from = after.clone();
+        let days = services
+            .store
+            .read(move |tx| tx.scattered_days(SMALL, MANY, from.as_ref(), DAYS));
+        let days = days.await?;
+        let Some(last) = days.last() else {
+            return Ok(());
+        };
+        after = Some(last.clone());
+        for day in days {
+            let store = day.store.clone();
+            // The days of others are not to wait for it.
+            if let Err(error) = one(services, &place, program, day).await {
+                tracing::warn!(event_data_store = %store, error = %error, "could not merge files; it is tried again");
+            }
+        }
     }
-    Ok(())
 }
 
 async fn one(
     services: &Services,
     place: &Place,
     program: &Path,
-    account: AccountId,
-    store: String,
-    day: String,
+    LakeDay {
+        account,
+        store,
+        day,
+    }: LakeDay,
 ) -> Result<(), LakeError> {
     let found = services.store.read({
         let (account, store, day) = (account.clone(), store.clone(), day.clone());

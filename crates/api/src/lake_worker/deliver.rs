@@ -1,6 +1,7 @@
 //! Answers as CSV in a bucket, with a file that tells that nobody has changed them; "Save query results" and "Validate
 //! saved query results" in the CloudTrail user guide.
 
+use atrium_model::Timestamp;
 use atrium_model::lake::{DeliveryStatus, Query};
 use atrium_store::{Object, ObjectHeaders, Segment, StoreError, Tx};
 use atrium_trail::queries::{delivery_place, place_results, sign_results};
@@ -11,8 +12,7 @@ use md5::Md5;
 use sha2::{Digest as _, Sha256};
 
 use super::LakeError;
-use super::results::keep;
-use crate::trail_worker::signing_key;
+use crate::trail_worker::{DeliveryError, segments, signing_key};
 use crate::{Segments, Services};
 
 /// An answer's rows on their way into a file.
@@ -66,57 +66,68 @@ impl Delivery {
     pub(super) fn place(
         &self,
         tx: &mut dyn Tx,
-        now: atrium_model::Timestamp,
+        now: Timestamp,
     ) -> Result<DeliveryStatus, StoreError> {
         place_results(tx, &self.query.account, &self.objects, now)
     }
 }
 
-/// Writes and signs the files of an answer. None if the query has no place for them.
+/// Writes and signs the files of an answer, or tells why that can't be.
 pub(super) async fn prepare(
     services: &Services,
     objects: &Segments,
     query: &Query,
     export: Export,
-) -> Result<Option<Delivery>, LakeError> {
-    let place = query
-        .delivery
-        .as_deref()
-        .and_then(|uri| delivery_place(uri).ok());
-    let Some(place) = place else {
-        return Ok(None);
+) -> Result<Result<Delivery, DeliveryStatus>, LakeError> {
+    let place = query.delivery.as_deref().map(delivery_place);
+    let Some(Ok(place)) = place else {
+        return Ok(Err(DeliveryStatus::Failed));
     };
     let now = services.clock.now();
     let csv = export.finish()?;
-    let key = signing_key(services, &query.region, now)
-        .await
-        .map_err(|error| LakeError::Objects(error.to_string()))?;
     let name = "result_1.csv.gz";
     let files = [(name.to_owned(), hex::encode(Sha256::digest(&csv)))];
-    let sign = sign_results(&key, &query.region, &files, now)
-        .ok_or_else(|| LakeError::Objects("the answer could not be signed".to_owned()))?;
-    let due = now + services.settings.lake.reading();
-    let mut made = Vec::new();
-    for (name, body, kind) in [
-        (name, csv, "application/gzip"),
-        ("result_sign.json", sign.into_bytes(), "application/json"),
-    ] {
-        let etag = hex::encode(Md5::digest(&body));
-        let (id, size) = keep(services, objects, body, due).await?;
-        made.push(Object {
-            bucket: place.bucket.clone(),
-            name: place.key(&query.account, &query.id, query.created, name),
-            segments: vec![Segment { id, size }],
-            etag,
-            headers: ObjectHeaders {
-                content_type: Some(kind.to_owned()),
-                ..ObjectHeaders::default()
-            },
-            modified: now,
-        });
-    }
-    Ok(Some(Delivery {
+    let Some(sign) = sign(services, query, &files, now).await? else {
+        return Ok(Err(DeliveryStatus::FailedSigningFile));
+    };
+    let sign = sign.into_bytes();
+    let tags = [&csv, &sign].map(|body| hex::encode(Md5::digest(body)));
+    let patience = services.settings.lake.reading();
+    let kept = segments::write(services, objects, vec![csv, sign], patience).await?;
+    let names = [
+        (name, "application/gzip"),
+        ("result_sign.json", "application/json"),
+    ];
+    let object = |((segment, etag), (name, kind)): ((Segment, String), (&str, &str))| Object {
+        bucket: place.bucket.clone(),
+        name: place.key(&query.account, &query.id, query.created, name),
+        segments: vec![segment],
+        etag,
+        headers: ObjectHeaders {
+            content_type: Some(kind.to_owned()),
+            ..ObjectHeaders::default()
+        },
+        modified: now,
+    };
+    Ok(Ok(Delivery {
         query: query.clone(),
-        objects: made,
+        objects: kept.into_iter().zip(tags).zip(names).map(object).collect(),
     }))
+}
+
+/// The text that tells that files have not been changed. None if no key of the Region can sign.
+async fn sign(
+    services: &Services,
+    query: &Query,
+    files: &[(String, String)],
+    now: Timestamp,
+) -> Result<Option<String>, LakeError> {
+    match signing_key(services, &query.region, now).await {
+        Ok(key) => Ok(sign_results(&key, &query.region, files, now)),
+        Err(DeliveryError::Store(error)) => Err(error.into()),
+        Err(error) => {
+            tracing::warn!(query.id = %query.id, error = %error, "could not sign an answer");
+            Ok(None)
+        }
+    }
 }

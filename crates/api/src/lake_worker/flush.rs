@@ -88,7 +88,7 @@ async fn one(
     let count = i64::try_from(count).unwrap_or(i64::MAX);
     let swapped = services
         .store
-        .write(move |tx| {
+        .bulk(move |tx| {
             tx.take_pending(&backlog, to, count, bytes, now)?;
             files.iter().try_for_each(|file| tx.insert_lake_file(file))
         })
@@ -111,7 +111,7 @@ async fn read(services: &Services, backlog: &Backlog) -> Result<Vec<PendingRecor
     loop {
         let after = all
             .last()
-            .map_or_else(EventPosition::default, |last| last.position);
+            .map_or(EventPosition::START, |last| last.position);
         let (account, store) = (backlog.account.clone(), backlog.store.clone());
         let page = services
             .store

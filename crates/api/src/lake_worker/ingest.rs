@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use atrium_model::Timestamp;
-use atrium_store::{EventPosition, PendingRecord, StoreError, Tx};
+use atrium_store::{EventPosition, PendingRecord, StoreError, StreamedEvent, Tx};
 use atrium_trail::ingest::StorePlans;
 use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
 
 use super::LakeError;
 use crate::Services;
@@ -20,16 +21,24 @@ const NOTED: Duration = Duration::from_secs(30);
 /// How far the log was read. Only one task of a server reads at a time; other servers may read too, and what counts is
 /// who commits first.
 #[derive(Default)]
-pub(super) struct Reader(Mutex<Option<Seen>>);
+pub(super) struct Reader(Mutex<Option<Read>>);
 
 #[derive(Clone, Copy)]
-struct Seen {
+struct Read {
     /// What the database says.
     noted: EventPosition,
     /// What is known to hold nothing for any store.
     read: EventPosition,
     /// When it was noted.
     when: Timestamp,
+}
+
+/// What one moment of the database shows.
+enum Seen {
+    /// There was no store lately; the log's end.
+    NoStores(Option<EventPosition>),
+    /// What stores do, and a stretch of the log.
+    Events(StorePlans, Vec<StreamedEvent>),
 }
 
 /// A stretch of the log, and what stores take of it.
@@ -54,7 +63,7 @@ pub(super) async fn all(services: &Services, reader: &Reader) -> Result<(), Lake
         let Stretch { to, taken, is_last } = read(services, seen.read).await?;
         let is_late = to > seen.noted && now.since(seen.when) >= NOTED;
         let next = if taken.is_empty() && !is_late {
-            Some(Seen { read: to, ..seen })
+            Some(Read { read: to, ..seen })
         } else {
             commit(services, seen.noted, to, taken, now).await?
         };
@@ -66,12 +75,12 @@ pub(super) async fn all(services: &Services, reader: &Reader) -> Result<(), Lake
 }
 
 /// Where the database says that reading goes on.
-async fn begin(services: &Services, now: Timestamp) -> Result<Seen, LakeError> {
+async fn begin(services: &Services, now: Timestamp) -> Result<Read, LakeError> {
     let claimed = services
         .store
         .write(move |tx| tx.claim_event_reader(READER, now, Timestamp::default()));
-    let noted = claimed.await?.unwrap_or_default();
-    Ok(Seen {
+    let noted = claimed.await?.unwrap_or(EventPosition::START);
+    Ok(Read {
         noted,
         read: noted,
         when: now,
@@ -79,25 +88,29 @@ async fn begin(services: &Services, now: Timestamp) -> Result<Seen, LakeError> {
 }
 
 async fn read(services: &Services, from: EventPosition) -> Result<Stretch, LakeError> {
-    let stretch = services.store.read(move |tx| {
+    let seen = services.store.read(move |tx| {
         // Both are seen at the same moment: whoever was told of a store before they called finds their call in it.
         let plans = StorePlans::read(tx)?;
-        if plans.is_empty() {
-            let to = tx.last_event()?.unwrap_or(from).max(from);
-            return Ok::<_, StoreError>(Stretch {
-                to,
-                taken: Vec::new(),
-                is_last: true,
-            });
+        match plans.is_empty() {
+            true => Ok::<_, StoreError>(Seen::NoStores(tx.last_event()?)),
+            false => Ok(Seen::Events(plans, tx.events_after(from, PAGE as i64)?)),
         }
-        let events = tx.events_after(from, PAGE as i64)?;
-        Ok(Stretch {
-            to: events.last().map_or(from, |last| last.position),
-            taken: plans.pick(&events),
-            is_last: events.len() < PAGE,
-        })
     });
-    Ok(stretch.await?)
+    match seen.await? {
+        Seen::NoStores(last) => Ok(Stretch {
+            to: last.unwrap_or(from).max(from),
+            taken: Vec::new(),
+            is_last: true,
+        }),
+        Seen::Events(plans, events) => {
+            let picked = spawn_blocking(move || Stretch {
+                to: events.last().map_or(from, |last| last.position),
+                taken: plans.pick(&events),
+                is_last: events.len() < PAGE,
+            });
+            picked.await.map_err(|_| LakeError::Stopping)
+        }
+    }
 }
 
 /// Keeps what stores take, and how far the log was read. None if another server was faster.
@@ -107,13 +120,13 @@ async fn commit(
     to: EventPosition,
     taken: Vec<Vec<PendingRecord>>,
     now: Timestamp,
-) -> Result<Option<Seen>, LakeError> {
+) -> Result<Option<Read>, LakeError> {
     let committed = services
         .store
         .write(move |tx| keep(tx, (noted, to), &taken, now))
         .await;
     match committed {
-        Ok(true) => Ok(Some(Seen {
+        Ok(true) => Ok(Some(Read {
             noted: to,
             read: to,
             when: now,

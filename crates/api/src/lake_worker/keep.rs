@@ -2,12 +2,13 @@
 
 use atrium_model::Timestamp;
 use atrium_model::lake::{EventDataStore, LakeFile};
-use atrium_trail::ingest::{day_of, forget_old_store_plans};
-use atrium_trail::queries::{KEPT, forget_people};
+use atrium_store::StoreError;
+use atrium_trail::ingest::{day_of, old_store_plans};
+use atrium_trail::queries::{KEPT, forget_people, may_forget_people};
 use futures::FutureExt as _;
 use std::time::Duration;
 
-use super::flush::before;
+use super::flush::{PATIENCE, before};
 use super::{LakeError, compact};
 use crate::Services;
 
@@ -34,20 +35,30 @@ pub(super) async fn all(services: &Services) -> Result<(), LakeError> {
 }
 
 async fn forget_plans(services: &Services, now: Timestamp) -> Result<(), LakeError> {
-    let forgotten = services
-        .store
-        .write(move |tx| forget_old_store_plans(tx, now));
-    Ok(forgotten.await?)
+    let old = services.store.read(move |tx| old_store_plans(tx, now));
+    let old = old.await?;
+    if !old.is_empty() {
+        let forgotten = services.store.write(move |tx| {
+            old.iter()
+                .try_for_each(|version| tx.delete_store_version(version))
+        });
+        forgotten.await?;
+    }
+    Ok(())
 }
 
 /// Forgets how people were called before any record that a store may still have.
 async fn forget_names(services: &Services, now: Timestamp) -> Result<(), LakeError> {
-    loop {
+    // Nothing is written while there is nothing to forget.
+    while services
+        .store
+        .read(move |tx| may_forget_people(tx, now))
+        .await?
+    {
         let forgotten = services.store.write(move |tx| forget_people(tx, now));
-        if !forgotten.await? {
-            return Ok(());
-        }
+        forgotten.await?;
     }
+    Ok(())
 }
 
 /// Removes what is older than its store keeps it, and stores whose time is over.
@@ -97,7 +108,7 @@ async fn expire_store(
         removed.await?;
     }
     if is_over {
-        let gone = services.store.write(move |tx| {
+        let gone = services.store.bulk(move |tx| {
             // It may have been restored, or have got a file, since it was looked at.
             let found = tx.event_data_store(&store.account, &store.id)?;
             let is_over = found.is_some_and(|store| store.ends.is_some_and(|ends| ends <= now));
@@ -115,23 +126,27 @@ async fn expire_store(
 /// Forgets queries that can't be asked for any more, and leaves their answers to the sweep.
 async fn forget_queries(services: &Services, now: Timestamp) -> Result<(), LakeError> {
     loop {
+        let old = services
+            .store
+            .read(move |tx| tx.old_queries(before(now, KEPT), PAGE));
+        let old = old.await?;
+        if old.is_empty() {
+            return Ok(());
+        }
         let forgotten = services.store.write(move |tx| {
-            let old = tx.old_queries(before(now, KEPT), PAGE)?;
             for query in &old {
                 for part in &query.results {
                     tx.announce_segment(&part.segment, now)?;
                 }
                 tx.delete_query(query)?;
             }
-            Ok::<_, atrium_store::StoreError>(old.len())
+            Ok::<_, StoreError>(())
         });
-        if forgotten.await? == 0 {
-            return Ok(());
-        }
+        forgotten.await?;
     }
 }
 
-/// Removes files that nothing holds.
+/// Removes files that nothing holds. One that can't be removed now waits, and the others don't.
 async fn remove_loose(services: &Services, now: Timestamp) -> Result<(), LakeError> {
     let Some(objects) = &services.segments else {
         return Ok(());
@@ -144,15 +159,21 @@ async fn remove_loose(services: &Services, now: Timestamp) -> Result<(), LakeErr
         if loose.is_empty() {
             return Ok(());
         }
-        for path in &loose {
-            objects
-                .remove_file(path)
-                .await
-                .map_err(|error| LakeError::Objects(error.to_string()))?;
+        let (mut removed, mut left) = (Vec::new(), Vec::new());
+        for path in loose {
+            match objects.remove_file(&path).await {
+                Ok(()) => removed.push(path),
+                Err(error) => {
+                    tracing::warn!(path, error = %error, "could not remove a file; it is tried again");
+                    left.push(path);
+                }
+            }
         }
-        services
-            .store
-            .write(move |tx| tx.forget_lake_files(&loose))
-            .await?;
+        let noted = services.store.write(move |tx| {
+            tx.forget_lake_files(&removed)?;
+            left.iter()
+                .try_for_each(|path| tx.announce_lake_file(path, now + PATIENCE))
+        });
+        noted.await?;
     }
 }

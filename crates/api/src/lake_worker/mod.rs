@@ -17,6 +17,7 @@ mod query;
 mod results;
 mod settings;
 mod snapshot;
+mod turn;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,7 @@ use std::time::Duration;
 use atrium_store::StoreError;
 
 use crate::Services;
+use crate::trail_worker::DeliveryError;
 pub(crate) use place::Place;
 pub use settings::LakeSettings;
 
@@ -51,6 +53,20 @@ pub enum LakeError {
     /// This machine's disk failed.
     #[error("a file could not be written: {0}")]
     Disk(#[from] std::io::Error),
+    /// The server stops.
+    #[error("the server is stopping")]
+    Stopping,
+}
+
+impl From<DeliveryError> for LakeError {
+    fn from(error: DeliveryError) -> Self {
+        match error {
+            DeliveryError::Store(error) => Self::Store(error),
+            DeliveryError::Stopping => Self::Stopping,
+            DeliveryError::Objects(what) => Self::Objects(what),
+            DeliveryError::Key(error) => Self::Objects(error.to_string()),
+        }
+    }
 }
 
 /// Works for as long as the server runs.

@@ -15,13 +15,11 @@ use super::ingest::Reader;
 use super::outcome::{EXHAUSTED, Outcome, TOO_LARGE, failed, outcome, overdue, shortened};
 use super::process::{Line, Process, Told};
 use super::results::Results;
-use super::{LakeError, Place, QUERIES, ingest, snapshot};
+use super::{LakeError, Place, QUERIES, ingest, snapshot, turn};
 use crate::{Segments, Services};
 
-/// For how long a query is a server's that has taken it up, unless it says so again.
-const TURN: Duration = Duration::from_secs(15);
-/// How often it says so, and looks whether anybody still wants the answer.
-const SIGN: Duration = Duration::from_secs(1);
+/// How often it is looked whether a program takes too long.
+const LOOK: Duration = Duration::from_secs(1);
 /// How much longer than a query's time its program may take: it keeps the time by itself.
 const GRACE: Duration = Duration::from_secs(60);
 /// How many servers may die over a query.
@@ -46,39 +44,52 @@ pub(super) async fn run(services: &Arc<Services>, reader: &Arc<Reader>) {
     }
 }
 
-/// Queries that this server takes up, at most so many.
+/// Queries that wait for a server, at most so many.
 async fn due(services: &Services, free: usize) -> Result<Vec<Query>, StoreError> {
     if free == 0 || !services.settings.lake.is_there() {
         return Ok(Vec::new());
     }
     let now = services.clock.now();
     let limit = i64::try_from(free).unwrap_or(i64::MAX);
-    let due = services.store.read(move |tx| tx.due_queries(now, limit));
-    let mut claimed = Vec::new();
-    for mut query in due.await? {
-        let asked = query.clone();
-        let claim = services
-            .store
-            .write(move |tx| tx.claim_query(&asked, now, now + TURN));
-        match claim.await {
-            Ok(true) => {
-                query.status = QueryStatus::Running;
-                query.runs += 1;
-                claimed.push(query);
-            }
-            // Another server has it.
-            Ok(false) | Err(StoreError::Conflict) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(claimed)
+    services
+        .store
+        .read(move |tx| tx.due_queries(now, limit))
+        .await
 }
 
-/// Answers a query. If this fails, the next server that looks takes it up.
+/// Answers a query unless another server has it. If this fails, the next server that looks takes it up.
 async fn take_up(services: &Services, reader: &Reader, query: Query) {
     let id = query.id.clone();
-    if let Err(error) = answer(services, reader, query).await {
+    let answered = match claim(services, query).await {
+        Ok(Some(query)) => {
+            tokio::select! {
+                answered = answer(services, reader, query.clone()) => answered,
+                // Its rows are left to the sweep.
+                () = turn::lost(services, &query) => Ok(()),
+            }
+        }
+        Ok(None) => Ok(()),
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = answered {
         tracing::warn!(query.id = %id, error = %error, "could not answer a query; it is tried again");
+    }
+}
+
+async fn claim(services: &Services, mut query: Query) -> Result<Option<Query>, StoreError> {
+    let asked = query.clone();
+    let now = services.clock.now();
+    let claim = services
+        .store
+        .write(move |tx| tx.claim_query(&asked, now, now + turn::TURN));
+    match claim.await {
+        Ok(true) => {
+            query.status = QueryStatus::Running;
+            query.runs += 1;
+            Ok(Some(query))
+        }
+        Ok(false) | Err(StoreError::Conflict) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -92,7 +103,7 @@ async fn answer(services: &Services, reader: &Reader, mut query: Query) -> Resul
     let mut export = query.delivery.as_ref().map(|_| Export::new());
     let mut pending = 0;
     let outcome = if run > RUNS {
-        Some(failed("The query was interrupted too often"))
+        failed("The query was interrupted too often")
     } else {
         // Whoever asks after a call was answered finds it.
         services.events.flush().await?;
@@ -100,7 +111,7 @@ async fn answer(services: &Services, reader: &Reader, mut query: Query) -> Resul
         let work = tempfile::tempdir()?;
         let place = Place::of(services);
         match snapshot::tables(services, place.as_ref(), &query, work.path()).await? {
-            None => Some(failed(EXHAUSTED)),
+            None => failed(EXHAUSTED),
             Some(tables) => {
                 pending = tables.pending;
                 let lake = &services.settings.lake;
@@ -119,7 +130,6 @@ async fn answer(services: &Services, reader: &Reader, mut query: Query) -> Resul
                 let follow = Following {
                     services,
                     objects: &objects,
-                    query: &query,
                     end: began + lake.time + GRACE,
                 };
                 follow
@@ -127,10 +137,6 @@ async fn answer(services: &Services, reader: &Reader, mut query: Query) -> Resul
                     .await?
             }
         }
-    };
-    let Some(outcome) = outcome else {
-        // Cancelled; its rows are left to the sweep.
-        return Ok(());
     };
     let now = services.clock.now();
     let elapsed = i64::try_from(now.since(began).as_millis()).unwrap_or(i64::MAX);
@@ -152,19 +158,16 @@ async fn answer(services: &Services, reader: &Reader, mut query: Query) -> Resul
 async fn end(
     services: &Services,
     objects: &Segments,
-    mut query: Query,
+    query: Query,
     run: i64,
     export: Option<Export>,
 ) -> Result<(), LakeError> {
     let delivery = match export {
         Some(export) if query.status == QueryStatus::Finished => {
-            deliver::prepare(services, objects, &query, export).await?
+            Some(deliver::prepare(services, objects, &query, export).await?)
         }
-        Some(_) => {
-            // "Partial results are not delivered."
-            query.delivery_status = Some(DeliveryStatus::Failed);
-            None
-        }
+        // "Partial results are not delivered."
+        Some(_) => Some(Err(DeliveryStatus::Failed)),
         None => None,
     };
     let now = services.clock.now();
@@ -172,9 +175,11 @@ async fn end(
         .store
         .write(move |tx| {
             let mut query = query.clone();
-            if let Some(delivery) = &delivery {
-                query.delivery_status = Some(delivery.place(tx, now)?);
-            }
+            query.delivery_status = match &delivery {
+                Some(Ok(delivery)) => Some(delivery.place(tx, now)?),
+                Some(Err(status)) => Some(*status),
+                None => None,
+            };
             if !tx.end_query(&query, (QueryStatus::Running, run))? {
                 return Err(StoreError::Conflict);
             }
@@ -197,29 +202,27 @@ async fn end(
 struct Following<'a> {
     services: &'a Services,
     objects: &'a Segments,
-    query: &'a Query,
     /// When the program is ended that has not ended by itself.
     end: Timestamp,
 }
 
 impl Following<'_> {
-    /// Reads the answer to its end. None if nobody wants it any more.
+    /// Reads the answer to its end.
     async fn to_the_end(
         &self,
         mut process: Process,
         results: &mut Results,
         export: &mut Option<Export>,
-    ) -> Result<Option<Outcome>, LakeError> {
-        let mut sign = interval(SIGN);
-        sign.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ) -> Result<Outcome, LakeError> {
+        let mut look = interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let (mut begun, mut statistics, mut trouble) = (Vec::new(), None, None);
         loop {
             let line = tokio::select! {
                 line = process.next(&mut begun) => line?,
-                _ = sign.tick() => match self.is_wanted().await? {
-                    true if self.services.clock.now() > self.end => return Ok(Some(overdue())),
-                    true => continue,
-                    false => return Ok(None),
+                _ = look.tick() => match self.services.clock.now() > self.end {
+                    true => return Ok(overdue()),
+                    false => continue,
                 },
             };
             match line {
@@ -229,7 +232,7 @@ impl Following<'_> {
                     }
                     // The program is killed as soon as nobody reads it.
                     if !results.push(self.services, self.objects, &row).await? {
-                        return Ok(Some(failed(TOO_LARGE)));
+                        return Ok(failed(TOO_LARGE));
                     }
                 }
                 Some(Line::Told(Told {
@@ -244,23 +247,11 @@ impl Following<'_> {
                     statistics = told.statistics.or(statistics);
                     trouble = told.error.or(trouble);
                 }
-                Some(Line::TooLong) => return Ok(Some(failed(TOO_LARGE))),
+                Some(Line::TooLong) => return Ok(failed(TOO_LARGE)),
                 None => break,
             }
         }
         let is_good = process.end().await?;
-        Ok(Some(outcome(is_good, statistics, trouble)))
-    }
-
-    /// Says that the run goes on; false if nobody wants it to.
-    async fn is_wanted(&self) -> Result<bool, LakeError> {
-        let until = self.services.clock.now() + TURN;
-        let (account, id) = (self.query.account.clone(), self.query.id.clone());
-        let run = self.query.runs;
-        let extended = self
-            .services
-            .store
-            .write(move |tx| tx.extend_query(&account, &id, run, until));
-        Ok(extended.await?)
+        Ok(outcome(is_good, statistics, trouble))
     }
 }

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use atrium_model::lake::ResultPart;
-use atrium_model::{Timestamp, lower_hex};
-use bytes::Bytes;
 
 use super::LakeError;
+use crate::trail_worker::segments;
 use crate::{Segments, Services};
 
 /// The most rows of a part: the largest page of GetQueryResults.
@@ -71,33 +70,14 @@ impl Results {
 
     async fn close(&mut self, services: &Services, objects: &Segments) -> Result<(), LakeError> {
         let body = std::mem::take(&mut self.open);
-        let due = services.clock.now() + self.patience;
-        let (segment, size) = keep(services, objects, body, due).await?;
-        self.parts.push(ResultPart {
-            segment,
-            size,
-            rows: std::mem::take(&mut self.rows),
+        let rows = std::mem::take(&mut self.rows);
+        let kept = segments::write(services, objects, vec![body], self.patience).await?;
+        let parts = kept.into_iter().map(|segment| ResultPart {
+            segment: segment.id,
+            size: segment.size,
+            rows,
         });
+        self.parts.extend(parts);
         Ok(())
     }
-}
-
-/// Keeps bytes as a segment, to be removed at `due` unless something holds it by then. Answers its id and length.
-pub(super) async fn keep(
-    services: &Services,
-    objects: &Segments,
-    body: Vec<u8>,
-    due: Timestamp,
-) -> Result<(String, u64), LakeError> {
-    let id = lower_hex(&*services.random, 40);
-    let announced = id.clone();
-    services
-        .store
-        .write(move |tx| tx.announce_segment(&announced, due))
-        .await?;
-    let segment = objects
-        .put(&id, Bytes::from(body))
-        .await
-        .map_err(|error| LakeError::Objects(error.to_string()))?;
-    Ok((segment.id, segment.size))
 }

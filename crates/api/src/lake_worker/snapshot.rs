@@ -1,11 +1,13 @@
 //! What the stores of a query hold at one moment: their files, and the records that are in none.
 
+use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use atrium_model::AccountId;
 use atrium_model::lake::{LakeFile, Query};
 use atrium_store::{EventPosition, StoreError, Tx};
 use serde_json::{Map, Value, json};
+use tokio::task::spawn_blocking;
 
 use super::{LakeError, Place, people};
 use crate::Services;
@@ -16,11 +18,11 @@ const PAGE: i64 = 1_000;
 const PENDING: i64 = 512 << 20;
 
 /// A store at one moment.
-#[derive(Default)]
 struct Table {
     files: Vec<LakeFile>,
-    /// The records that are in no file, one a line.
-    pending: Vec<u8>,
+    /// A file with the records that are in no other, one a line, if there are any.
+    lines: Option<PathBuf>,
+    /// How many these are.
     records: i64,
 }
 
@@ -41,35 +43,26 @@ pub(super) async fn tables(
     query: &Query,
     work: &Path,
 ) -> Result<Option<Tables>, LakeError> {
+    let store = services.store.clone();
     let (stores, named) = (query.stores.clone(), query.people.clone());
     let folder = work.to_owned();
-    let found = services.store.read(move |tx| {
-        if let Some(named) = &named
-            && !people::write(tx, named, &folder)?
-        {
-            return Ok::<_, LakeError>(None);
-        }
-        let stores = stores.iter();
-        let tables = stores.map(|(account, id)| table(tx, account, id));
-        Ok(tables.collect::<Result<Option<Vec<_>>, StoreError>>()?)
+    let found = spawn_blocking(move || {
+        store.read_here(|tx| match &named {
+            Some(named) if !people::write(tx, named, &folder)? => Ok(None),
+            _ => all(tx, &stores, &folder),
+        })
     });
-    let Some(found) = found.await? else {
+    let Some(found) = found.await.map_err(|_| LakeError::Stopping)?? else {
         return Ok(None);
     };
     let (mut request, mut pending) = (Map::new(), 0);
     for ((_, id), table) in query.stores.iter().zip(found) {
-        let lines: Vec<PathBuf> = match table.pending.is_empty() {
-            true => Vec::new(),
-            false => vec![work.join(format!("{id}.jsonl"))],
-        };
-        for path in &lines {
-            tokio::fs::write(path, &table.pending).await?;
-        }
         pending += table.records;
         let files = table.files.iter();
         let files: Vec<String> = place
             .map(|place| files.map(|file| place.file(file)).collect())
             .unwrap_or_default();
+        let lines: Vec<PathBuf> = table.lines.into_iter().collect();
         request.insert(id.clone(), json!({"files": files, "lines": lines}));
     }
     if let Some(named) = &query.people {
@@ -81,35 +74,66 @@ pub(super) async fn tables(
     }))
 }
 
-/// A store's files and records, all of one moment.
-fn table(tx: &mut dyn Tx, account: &AccountId, store: &str) -> Result<Option<Table>, StoreError> {
-    let waiting = tx.backlog(account, store)?;
-    if waiting.is_some_and(|waiting| waiting.bytes > PENDING) {
+/// Stores as they are at one moment; none if too much of them is in no file.
+fn all(
+    tx: &mut dyn Tx,
+    stores: &[(AccountId, String)],
+    work: &Path,
+) -> Result<Option<Vec<Table>>, LakeError> {
+    let mut waiting = 0_i64;
+    for (account, store) in stores {
+        let bytes = tx.backlog(account, store)?.map_or(0, |found| found.bytes);
+        waiting = waiting.saturating_add(bytes);
+    }
+    if waiting > PENDING {
         return Ok(None);
     }
-    let mut table = Table::default();
+    let table = |(account, store): &(AccountId, String)| {
+        let path = work.join(format!("{store}.jsonl"));
+        let records = pending(tx, account, store, &path)?;
+        Ok(Table {
+            files: files(tx, account, store)?,
+            lines: (records > 0).then_some(path),
+            records,
+        })
+    };
+    stores.iter().map(table).collect::<Result<_, _>>().map(Some)
+}
+
+fn files(tx: &mut dyn Tx, account: &AccountId, store: &str) -> Result<Vec<LakeFile>, StoreError> {
+    let mut files: Vec<LakeFile> = Vec::new();
     loop {
-        let last = table.files.last();
-        let after = last.map_or((String::new(), String::new()), |last| {
+        let after = files.last().map_or((String::new(), String::new()), |last| {
             (last.day.clone(), last.name.clone())
         });
         let page = tx.lake_files(account, store, (&after.0, &after.1), PAGE)?;
         if page.is_empty() {
-            break;
+            return Ok(files);
         }
-        table.files.extend(page);
+        files.extend(page);
     }
-    let mut after = EventPosition::default();
+}
+
+/// Writes a store's records that are in no file, one a line, and tells how many there are.
+fn pending(
+    tx: &mut dyn Tx,
+    account: &AccountId,
+    store: &str,
+    path: &Path,
+) -> Result<i64, LakeError> {
+    let mut lines = BufWriter::new(std::fs::File::create(path)?);
+    let (mut after, mut records) = (EventPosition::START, 0);
     loop {
         let page = tx.pending_records(account, store, after, PAGE)?;
         let Some(last) = page.last() else {
-            return Ok(Some(table));
+            lines.flush()?;
+            return Ok(records);
         };
         after = last.position;
         for record in page {
-            table.pending.extend(record.record.as_bytes());
-            table.pending.push(b'\n');
-            table.records += 1;
+            lines.write_all(record.record.as_bytes())?;
+            lines.write_all(b"\n")?;
+            records += 1;
         }
     }
 }

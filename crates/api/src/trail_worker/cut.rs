@@ -73,7 +73,7 @@ async fn turn(services: &Services, now: Timestamp) -> Result<bool, DeliveryError
         files.push(file);
         bodies.push(body);
     }
-    let written = segments::write(services, &objects, bodies).await?;
+    let written = segments::write(services, &objects, bodies, segments::PATIENCE).await?;
     for (file, segment) in files.iter_mut().zip(&written) {
         file.segment.clone_from(&segment.id);
     }

@@ -5,6 +5,7 @@ use atrium_model::{Region, Timestamp};
 use atrium_store::StoreError;
 use atrium_trail::delivery::{
     SigningKey, SigningKeyError, commit_digest, current_key, digest_subject, make_digest,
+    put_off_digest,
 };
 
 use super::{DeliveryError, segments};
@@ -28,13 +29,29 @@ pub(super) async fn all(services: &Services) -> Result<(), DeliveryError> {
             return Ok(());
         }
         for chain in due {
-            match one(services, chain, now).await {
+            match one(services, chain.clone(), now).await {
                 // Another server has made it.
                 Ok(()) | Err(DeliveryError::Store(StoreError::Conflict)) => {}
-                Err(error) => return Err(error),
+                // The chains after it are not to wait for this one.
+                Err(error) => {
+                    tracing::warn!(trail = %chain.trail, error = %error, "could not make a digest; it is tried again");
+                    put_off(services, chain, now).await?;
+                }
             }
         }
     }
+}
+
+async fn put_off(
+    services: &Services,
+    chain: DigestChain,
+    now: Timestamp,
+) -> Result<(), DeliveryError> {
+    let later = services
+        .store
+        .write(move |tx| put_off_digest(tx, &chain, now));
+    later.await?;
+    Ok(())
 }
 
 async fn one(services: &Services, chain: DigestChain, now: Timestamp) -> Result<(), DeliveryError> {
@@ -50,7 +67,13 @@ async fn one(services: &Services, chain: DigestChain, now: Timestamp) -> Result<
         return Ok(());
     };
     let digest = make_digest(subject, &key, now).ok_or(SigningKeyError::Unusable(region))?;
-    let written = segments::write(services, objects, vec![digest.body.clone()]).await?;
+    let written = segments::write(
+        services,
+        objects,
+        vec![digest.body.clone()],
+        segments::PATIENCE,
+    )
+    .await?;
     let Some(segment) = written.first().cloned() else {
         return Ok(());
     };

@@ -5,7 +5,7 @@
 
 mod cut;
 mod digest;
-mod segments;
+pub(crate) mod segments;
 
 use std::sync::Arc;
 use std::time::Duration;

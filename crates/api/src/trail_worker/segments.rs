@@ -10,20 +10,21 @@ use bytes::Bytes;
 use super::DeliveryError;
 use crate::{Segments, Services};
 
-/// How long bytes may lie before something holds them.
-const PATIENCE: Duration = Duration::from_secs(3600);
+/// How long bytes may lie before something holds them, unless told.
+pub(super) const PATIENCE: Duration = Duration::from_secs(3600);
 
-/// Writes bodies as new segments, in their order.
-pub(super) async fn write(
+/// Writes bodies as new segments, in their order, to be removed after `patience` unless something holds them by then.
+pub(crate) async fn write(
     services: &Services,
     segments: &Segments,
     bodies: Vec<Vec<u8>>,
+    patience: Duration,
 ) -> Result<Vec<Segment>, DeliveryError> {
     let ids: Vec<String> = bodies
         .iter()
         .map(|_| lower_hex(&*services.random, 40))
         .collect();
-    let (announced, due) = (ids.clone(), services.clock.now() + PATIENCE);
+    let (announced, due) = (ids.clone(), services.clock.now() + patience);
     services
         .store
         .write(move |tx| {

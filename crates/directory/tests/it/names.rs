@@ -10,7 +10,7 @@ use atrium_model::Timestamp;
 use atrium_model::directory::{End, Instance};
 use atrium_model::lake::PeopleSource;
 use atrium_model::organization::FeatureSet;
-use atrium_store::{NameAge, NamePage, PeopleTx};
+use atrium_store::{NameAge, NamePage};
 use serde_json::json;
 
 use crate::users::{create, jane};

@@ -24,8 +24,19 @@ pub struct Event {
     pub access_key_id: Option<String>,
     /// Whether the operation only reads.
     pub read_only: bool,
+    /// The resources that it names, for finding it by them. Those of an event that was read are in its record alone.
+    pub resources: Vec<EventResource>,
     /// The whole record as JSON text.
     pub record: String,
+}
+
+/// A resource that an event names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventResource {
+    /// Such as `AWS::IAM::Role`.
+    pub kind: String,
+    /// Its ARN.
+    pub arn: String,
 }
 
 /// What LookupEvents can select by; CloudTrail API model, `LookupAttributeKey`.
@@ -41,7 +52,7 @@ pub enum EventFilter {
     Username(String),
     /// By a resource's type.
     ResourceType(String),
-    /// By a resource's name or ARN.
+    /// By a resource's ARN, or what stands behind its last slash or colon.
     ResourceName(String),
     /// By `eventSource`.
     EventSource(String),
@@ -72,14 +83,20 @@ pub struct EventQuery {
 ///
 /// Events are read in this order: by transaction, and in a transaction as they were kept. What is before a place never
 /// grows once it was read.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EventPosition {
-    /// Orders transactions; 0 where only one is open at a time.
+    /// Orders transactions; 0 where only one is open at a time, and below it what was brought from another server.
     pub transaction: i64,
     /// Orders the events of a transaction.
     pub number: i64,
+}
+
+impl EventPosition {
+    /// Before every event.
+    pub const START: Self = Self {
+        transaction: i64::MIN,
+        number: i64::MIN,
+    };
 }
 
 /// An event as those get it who read the log from its beginning to its end.

@@ -89,6 +89,17 @@ pub struct Backlog {
     pub since: Timestamp,
 }
 
+/// A day of a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LakeDay {
+    /// Who owns the store.
+    pub account: AccountId,
+    /// The store's id.
+    pub store: String,
+    /// The day in UTC, such as `2026-01-05`.
+    pub day: String,
+}
+
 /// From when on records that wait are to be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BacklogLimits {
@@ -165,13 +176,14 @@ pub trait LakeRecordTx {
     /// Forgets a file, which is to be removed at `due`; false if it is not there.
     fn delete_lake_file(&mut self, file: &LakeFile, due: Timestamp) -> Result<bool, StoreError>;
 
-    /// Days of which there are at least `many` files shorter than `bytes`: account, store and day.
+    /// Days of which there are at least `many` files shorter than `bytes`, after the given one.
     fn scattered_days(
         &mut self,
         bytes: i64,
         many: i64,
+        after: Option<&LakeDay>,
         limit: i64,
-    ) -> Result<Vec<(AccountId, String, String)>, StoreError>;
+    ) -> Result<Vec<LakeDay>, StoreError>;
 
     /// The files of one day of a store.
     fn lake_files_of_day(

@@ -55,8 +55,10 @@ impl Drop for Pool {
 }
 
 impl Pool {
-    /// How often a write runs before it gives up with [`StoreError::Conflict`].
-    const TRIES: usize = 20;
+    /// How often a write runs among all others before it waits for its turn.
+    const TRIES: usize = 4;
+    /// How often a write whose turn it is runs before it gives up with [`StoreError::Conflict`].
+    const TRIES_IN_TURN: usize = 50;
 
     pub(crate) fn open(url: &str) -> Result<Self, StoreError> {
         let config = postgres::Config::from_str(url).map_err(super::error)?;
@@ -111,40 +113,85 @@ impl Pool {
     }
 
     /// Runs `work` in a serializable transaction, again if another one got in its way, and commits if it says so.
+    ///
+    /// Those that keep losing would go on getting in each other's way: they run one after the other.
     pub(crate) fn write<T>(
         &self,
         mut work: impl FnMut(&mut PostgresConnection<'_, '_>) -> (T, bool),
     ) -> Result<T, StoreError> {
         let client = &mut *self.client()?;
         for _ in 0..Self::TRIES {
-            let mut transaction = client
-                .inner
-                .build_transaction()
-                .isolation_level(IsolationLevel::Serializable)
-                .start()
-                .map_err(super::error)?;
-            let mut connection = PostgresConnection {
-                inner: &mut transaction,
-                statements: &mut client.statements,
-                conflict: false,
-            };
-            let (answer, keep) = work(&mut connection);
-            let conflict = connection.conflict;
-            if conflict {
-                transaction.rollback().map_err(super::error)?;
-                continue;
+            if let Some(answer) = client.attempt(&mut work)? {
+                return Ok(answer);
             }
-            let ended = if keep {
-                transaction.commit()
-            } else {
-                transaction.rollback()
-            };
-            match ended.map_err(super::error) {
-                Ok(()) => return Ok(answer),
-                Err(StoreError::Conflict) => continue,
-                Err(error) => return Err(error),
+        }
+        let turn = Turn::wait(client)?;
+        for _ in 0..Self::TRIES_IN_TURN {
+            if let Some(answer) = turn.0.attempt(&mut work)? {
+                return Ok(answer);
             }
         }
         Err(StoreError::Conflict)
+    }
+}
+
+impl Client {
+    /// Runs `work` once. None if another transaction got in its way.
+    fn attempt<T>(
+        &mut self,
+        work: &mut impl FnMut(&mut PostgresConnection<'_, '_>) -> (T, bool),
+    ) -> Result<Option<T>, StoreError> {
+        let mut transaction = self
+            .inner
+            .build_transaction()
+            .isolation_level(IsolationLevel::Serializable)
+            .start()
+            .map_err(super::error)?;
+        let mut connection = PostgresConnection {
+            inner: &mut transaction,
+            statements: &mut self.statements,
+            conflict: false,
+        };
+        let (answer, keep) = work(&mut connection);
+        if connection.conflict {
+            transaction.rollback().map_err(super::error)?;
+            return Ok(None);
+        }
+        let ended = match keep {
+            true => transaction.commit(),
+            false => transaction.rollback(),
+        };
+        match ended.map_err(super::error) {
+            Ok(()) => Ok(Some(answer)),
+            Err(StoreError::Conflict) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The turn of one write among those of all servers that others got in the way of.
+///
+/// It is taken before the transaction begins, which sees the database as it is then.
+struct Turn<'a>(&'a mut Client);
+
+impl<'a> Turn<'a> {
+    fn wait(client: &'a mut Client) -> Result<Self, StoreError> {
+        client
+            .inner
+            .batch_execute(
+                "SELECT pg_advisory_lock(hashtextextended(current_schema(), 4080202612))",
+            )
+            .map_err(super::error)?;
+        Ok(Self(client))
+    }
+}
+
+impl Drop for Turn<'_> {
+    /// If this fails the connection is gone, and the turn with it.
+    fn drop(&mut self) {
+        let _ = self
+            .0
+            .inner
+            .batch_execute("SELECT pg_advisory_unlock_all()");
     }
 }

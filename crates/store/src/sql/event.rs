@@ -2,7 +2,9 @@ use atrium_model::Timestamp;
 
 use crate::StoreError;
 use crate::connection::{Row, Value};
-use crate::ports::{Event, EventFilter, EventPosition, EventQuery, EventTx, StreamedEvent};
+use crate::ports::{
+    Event, EventFilter, EventPosition, EventQuery, EventResource, EventTx, StreamedEvent,
+};
 use crate::tx::{SqlTx, values};
 
 fn read(row: &Row<'_>) -> Result<(i64, Event), StoreError> {
@@ -18,6 +20,7 @@ fn read(row: &Row<'_>) -> Result<(i64, Event), StoreError> {
             username: row.opt_text(7)?,
             access_key_id: row.opt_text(8)?,
             read_only: row.flag(9)?,
+            resources: Vec::new(),
             record: row.text(10)?,
         },
     ))
@@ -55,6 +58,49 @@ macro_rules! page {
     };
 }
 
+/// The events with a resource. The page query's parameters, and the resource.
+const BY_RESOURCE: &str = "SELECT e.number, e.event_id, e.time, e.account, e.region, e.source, e.name, e.username,
+    e.access_key_id, e.read_only, e.record FROM event_resource r JOIN event e ON e.number = r.number
+    WHERE r.account = $1 AND r.region = $2 AND r.resource = $8 AND r.time >= $3 AND r.time <= $4
+    AND (r.time < $5 OR (r.time = $5 AND r.number < $6)) ORDER BY r.time DESC, r.number DESC LIMIT $7";
+
+/// A statement over the numbers of events that may be forgotten: among the first in the log those that are old, and that
+/// nobody has yet to read.
+macro_rules! forgettable {
+    ($statement:literal) => {
+        concat!(
+            $statement,
+            " (SELECT e.number FROM (SELECT number, txid, time FROM event ORDER BY number LIMIT $2) e
+             WHERE e.time < $1 AND NOT EXISTS
+             (SELECT 1 FROM event_reader r WHERE (e.txid, e.number) > (r.txid, r.number)))"
+        )
+    };
+}
+
+/// The longest key of a resource: PostgreSQL's indexes refuse entries above 2,704 bytes.
+const LONGEST_KEY: usize = 2048;
+
+/// What events with these resources are found by.
+fn keys(resources: &[EventResource]) -> impl Iterator<Item = String> {
+    let keys = resources.iter().flat_map(|resource| {
+        let name = resource.arn.rsplit(['/', ':']).next().unwrap_or_default();
+        [
+            kind_key(&resource.kind),
+            name_key(&resource.arn),
+            name_key(name),
+        ]
+    });
+    keys.filter(|key| key.len() <= LONGEST_KEY)
+}
+
+fn kind_key(kind: &str) -> String {
+    format!("type {kind}")
+}
+
+fn name_key(name: &str) -> String {
+    format!("name {name}")
+}
+
 impl EventTx for SqlTx<'_> {
     fn append_event(&mut self, event: &Event) -> Result<(), StoreError> {
         self.execute(
@@ -74,6 +120,13 @@ impl EventTx for SqlTx<'_> {
                 &event.record
             ],
         )?;
+        for resource in keys(&event.resources) {
+            self.execute(
+                "INSERT INTO event_resource (account, region, resource, time, number)
+                 SELECT account, region, $2, time, number FROM event WHERE event_id = $1 ON CONFLICT DO NOTHING",
+                values![&event.id, &resource],
+            )?;
+        }
         Ok(())
     }
 
@@ -83,6 +136,11 @@ impl EventTx for SqlTx<'_> {
             .unwrap_or((Timestamp::from_millis(i64::MAX), i64::MAX));
         let (account, region) = (query.account.as_str(), query.region.as_str());
         let (from, to, limit) = (query.from, query.to, query.limit);
+        let resource = match &query.filter {
+            Some(EventFilter::ResourceType(kind)) => kind_key(kind),
+            Some(EventFilter::ResourceName(name)) => name_key(name),
+            _ => String::new(),
+        };
         let (sql, value): (&'static str, Value<'_>) = match &query.filter {
             None => {
                 let values = values![account, region, from, to, time, number, limit];
@@ -100,9 +158,8 @@ impl EventTx for SqlTx<'_> {
             Some(EventFilter::Username(name)) => (page!("AND username = $8"), name.into()),
             Some(EventFilter::EventSource(source)) => (page!("AND source = $8"), source.into()),
             Some(EventFilter::AccessKeyId(id)) => (page!("AND access_key_id = $8"), id.into()),
-            // Identity Center's records name no resources that CloudTrail would index.
             Some(EventFilter::ResourceType(_) | EventFilter::ResourceName(_)) => {
-                return Ok(Vec::new());
+                (BY_RESOURCE, (&resource).into())
             }
         };
         let values = [
@@ -120,7 +177,11 @@ impl EventTx for SqlTx<'_> {
 
     fn forget_events(&mut self, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
         self.execute(
-            "DELETE FROM event WHERE number IN (SELECT number FROM event WHERE time < $1 LIMIT $2)",
+            forgettable!("DELETE FROM event_resource WHERE number IN"),
+            values![before, limit],
+        )?;
+        self.execute(
+            forgettable!("DELETE FROM event WHERE number IN"),
             values![before, limit],
         )
     }
@@ -164,10 +225,16 @@ impl EventTx for SqlTx<'_> {
         until: Timestamp,
     ) -> Result<Option<EventPosition>, StoreError> {
         self.row(
-            "INSERT INTO event_reader (name, txid, number, due) VALUES ($1, 0, 0, $3)
+            "INSERT INTO event_reader (name, txid, number, due) VALUES ($1, $4, $5, $3)
              ON CONFLICT (name) DO UPDATE SET due = excluded.due WHERE event_reader.due <= $2
              RETURNING txid, number",
-            values![name, now, until],
+            values![
+                name,
+                now,
+                until,
+                EventPosition::START.transaction,
+                EventPosition::START.number
+            ],
             position,
         )
     }

@@ -13,3 +13,10 @@ mod object;
 mod organization;
 mod token;
 mod trail;
+
+use crate::StoreError;
+
+/// A value as the text of a column.
+fn json(value: &(impl serde::Serialize + ?Sized)) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(StoreError::corrupt)
+}

@@ -3,6 +3,7 @@ use atrium_model::{AccountId, Timestamp};
 use crate::StoreError;
 use crate::connection::Row;
 use crate::ports::{Bucket, Object, ObjectSummary, ObjectTx, Segment, Upload, UploadPart};
+use crate::sql::json;
 use crate::tx::{SqlTx, values};
 
 fn bucket(row: &Row<'_>) -> Result<Bucket, StoreError> {
@@ -54,10 +55,6 @@ fn summary(row: &Row<'_>) -> Result<ObjectSummary, StoreError> {
         etag: row.text(2)?,
         modified: row.time(3)?,
     })
-}
-
-fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(StoreError::corrupt)
 }
 
 fn length(size: u64) -> Result<i64, StoreError> {

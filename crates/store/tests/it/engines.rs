@@ -15,9 +15,14 @@ pub fn sqlite() -> (Store, tempfile::TempDir) {
 }
 
 /// A fresh PostgreSQL database in a schema of its own.
+pub fn postgres() -> Option<Store> {
+    postgres_url().map(|url| Store::open(&url).expect("a database"))
+}
+
+/// Where a fresh PostgreSQL database is, in a schema of its own.
 ///
 /// Without a server the suite's PostgreSQL half says so loudly, and fails where `CI` is set.
-pub fn postgres() -> Option<Store> {
+pub fn postgres_url() -> Option<String> {
     static MADE: AtomicU64 = AtomicU64::new(0);
     let Ok(url) = std::env::var(POSTGRES_URL) else {
         assert!(
@@ -39,7 +44,7 @@ pub fn postgres() -> Option<Store> {
         ))
         .expect("a schema");
     let join = if url.contains('?') { '&' } else { '?' };
-    Some(Store::open(&format!("{url}{join}options=-csearch_path%3D{schema}")).expect("a database"))
+    Some(format!("{url}{join}options=-csearch_path%3D{schema}"))
 }
 
 /// Runs each test of the suite on both engines: `store_conformance!(area: test_a, test_b);` for tests that are

@@ -14,6 +14,7 @@ crate::store_conformance!(
     events_come_in_order_and_in_pages,
     events_tell_the_organization_of_their_time,
     a_readers_turn_is_one_servers,
+    old_events_wait_for_their_readers,
 );
 
 const A: &str = "111111111111";
@@ -30,11 +31,12 @@ fn event(id: &str, account: &str) -> Event {
         username: None,
         access_key_id: None,
         read_only: false,
+        resources: Vec::new(),
         record: "{}".into(),
     }
 }
 
-fn append(store: &Store, ids: &'static [&'static str]) {
+pub fn append(store: &Store, ids: &'static [&'static str]) {
     let kept =
         wait(store.write(move |tx| ids.iter().try_for_each(|id| tx.append_event(&event(id, A)))));
     kept.unwrap_or_else(|error: StoreError| panic!("{error}"));
@@ -47,7 +49,7 @@ fn after(store: &Store, position: EventPosition, limit: i64) -> Vec<StreamedEven
 
 /// The next `count` events, once nothing holds them back: on a server of many databases, whatever is open in others
 /// does for a moment.
-fn arrived(store: &Store, position: EventPosition, count: usize) -> Vec<StreamedEvent> {
+pub fn arrived(store: &Store, position: EventPosition, count: usize) -> Vec<StreamedEvent> {
     for _ in 0..3000 {
         let found = after(store, position, count as i64);
         if found.len() >= count {
@@ -66,8 +68,8 @@ fn events_come_in_order_and_in_pages(store: &Store) {
     append(store, &["a", "b"]);
     append(store, &["c"]);
     append(store, &["d", "e"]);
-    arrived(store, EventPosition::default(), 5);
-    let (mut position, mut seen) = (EventPosition::default(), Vec::new());
+    arrived(store, EventPosition::START, 5);
+    let (mut position, mut seen) = (EventPosition::START, Vec::new());
     for _ in 0..5 {
         let page = after(store, position, 2);
         let Some(last) = page.last() else { break };
@@ -107,7 +109,7 @@ fn events_tell_the_organization_of_their_time(store: &Store) {
         tx.append_event(&event("left", A))
     }));
     done.unwrap_or_else(|error: StoreError| panic!("{error}"));
-    let told: Vec<_> = arrived(store, EventPosition::default(), 4)
+    let told: Vec<_> = arrived(store, EventPosition::START, 4)
         .into_iter()
         .map(|one| (one.event.id, one.organization.map(|id| id.to_string())))
         .collect();
@@ -142,20 +144,51 @@ fn a_readers_turn_is_one_servers(store: &Store) {
             .unwrap_or_else(|error: StoreError| panic!("{error}"))
     };
     assert!(due(0), "a new reader is due");
-    assert_eq!(claim(10, 20), Some(here(0, 0)));
+    assert_eq!(claim(10, 20), Some(EventPosition::START));
     assert!(!due(19));
     assert_eq!(claim(15, 25), None, "the turn is another's");
-    assert_eq!(claim(20, 30), Some(here(0, 0)), "whose server is gone");
-    assert!(advance(here(0, 0), here(3, 4), 100));
-    assert!(!advance(here(0, 0), here(9, 9), 100), "it has gone on");
+    assert_eq!(
+        claim(20, 30),
+        Some(EventPosition::START),
+        "whose server is gone"
+    );
+    assert!(advance(EventPosition::START, here(3, 4), 100));
+    assert!(
+        !advance(EventPosition::START, here(9, 9), 100),
+        "it has gone on"
+    );
     assert!(!due(99));
     assert_eq!(claim(100, 110), Some(here(3, 4)));
     let other = wait(store.write(move |tx| tx.claim_event_reader("s", at(0), at(1))));
     assert_eq!(
         other.unwrap_or_else(|error: StoreError| panic!("{error}")),
-        Some(here(0, 0)),
+        Some(EventPosition::START),
         "readers have nothing to do with one another"
     );
+}
+
+fn old_events_wait_for_their_readers(store: &Store) {
+    append(store, &["a", "b", "c"]);
+    let read = arrived(store, EventPosition::START, 3);
+    let forget = || {
+        let later = Timestamp::from_millis(8);
+        wait(store.write(move |tx| tx.forget_events(later, 9)))
+            .unwrap_or_else(|error: StoreError| panic!("{error}"))
+    };
+    let at = Timestamp::from_millis(0);
+    let advance = |reader: &'static str, from, to| {
+        wait(store.write(move |tx| {
+            tx.claim_event_reader(reader, at, at)?;
+            tx.advance_event_reader(reader, from, to, at)
+        }))
+        .unwrap_or_else(|error: StoreError| panic!("{error}"))
+    };
+    assert!(advance("r", EventPosition::START, read[2].position));
+    assert!(advance("slow", EventPosition::START, read[0].position));
+    assert_eq!((forget(), forget()), (1, 0), "one reader has read a alone");
+    assert!(advance("slow", read[0].position, read[1].position));
+    assert_eq!((forget(), forget()), (1, 0));
+    assert_eq!(ids(&arrived(store, EventPosition::START, 1)), ["c"]);
 }
 
 /// Two transactions that are open at once and commit in the other order than they began: whoever reads on from what
@@ -182,7 +215,7 @@ fn no_event_is_passed_over_while_its_transaction_is_open() {
         .recv_timeout(Duration::from_secs(60))
         .expect("the first has kept its event");
     append(&store, &["fast"]);
-    let open = after(&store, EventPosition::default(), 9);
+    let open = after(&store, EventPosition::START, 9);
     let last = wait(store.read(|tx| tx.last_event()));
     end.send(()).expect("the first is still open");
     slow.join().expect("it commits");
@@ -191,6 +224,6 @@ fn no_event_is_passed_over_while_its_transaction_is_open() {
         last.unwrap_or_else(|error: StoreError| panic!("{error}")),
         None
     );
-    let both = arrived(&store, EventPosition::default(), 2);
+    let both = arrived(&store, EventPosition::START, 2);
     assert_eq!(ids(&both), ["slow", "fast"]);
 }

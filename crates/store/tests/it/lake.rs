@@ -3,7 +3,9 @@ use atrium_model::lake::{
     BillingMode, EventDataStore, LakeFile, StoreSettings, StoreStatus, StoreVersion,
 };
 use atrium_model::{AccountId, Region, Timestamp};
-use atrium_store::{Backlog, BacklogLimits, EventPosition, PendingRecord, Store, StoreError, Tx};
+use atrium_store::{
+    Backlog, BacklogLimits, EventPosition, LakeDay, PendingRecord, Store, StoreError, Tx,
+};
 
 use crate::engines::wait;
 
@@ -226,18 +228,18 @@ fn records_wait_until_they_are_taken(store: &Store) {
         assert!(!tx.claim_backlog(&account(B), "b", at(39), at(50))?);
         assert_eq!(tx.due_backlogs(at(39), LIMITS, 9)?, &both[1..]);
 
-        let read = tx.pending_records(&account(A), "a", EventPosition::default(), 2)?;
+        let read = tx.pending_records(&account(A), "a", EventPosition::START, 2)?;
         assert_eq!(read, first);
         assert!(
-            tx.pending_records(&account(B), "a", EventPosition::default(), 2)?
+            tx.pending_records(&account(B), "a", EventPosition::START, 2)?
                 .is_empty()
         );
         tx.take_pending(&both[0], position(2, 3), 2, 4, at(35))?;
-        let left = tx.pending_records(&account(A), "a", EventPosition::default(), 9)?;
+        let left = tx.pending_records(&account(A), "a", EventPosition::START, 9)?;
         assert_eq!(left, [last]);
         assert_eq!(tx.backlog(&account(A), "a")?, Some(backlog("a", 1, 35)));
         assert_eq!(
-            tx.pending_records(&account(A), "b", EventPosition::default(), 9)?
+            tx.pending_records(&account(A), "b", EventPosition::START, 9)?
                 .len(),
             1
         );
@@ -332,9 +334,14 @@ fn small_files_of_a_day_are_found(store: &Store) {
             tx.announce_lake_file(&one.path(), at(20))?;
             tx.insert_lake_file(&one)?;
         }
-        let day = (account(A), "a".to_owned(), "2026-01-06".to_owned());
-        assert_eq!(tx.scattered_days(5, 2, 9)?, [day]);
-        assert!(tx.scattered_days(5, 3, 9)?.is_empty());
+        let day = LakeDay {
+            account: account(A),
+            store: "a".to_owned(),
+            day: "2026-01-06".to_owned(),
+        };
+        assert!(tx.scattered_days(5, 2, Some(&day), 9)?.is_empty());
+        assert_eq!(tx.scattered_days(5, 2, None, 9)?, [day]);
+        assert!(tx.scattered_days(5, 3, None, 9)?.is_empty());
         let files = tx.lake_files_of_day(&account(A), "a", "2026-01-05", 9)?;
         let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
         assert_eq!(names, ["a", "b"]);

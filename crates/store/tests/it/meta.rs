@@ -1,5 +1,7 @@
 use atrium_model::Timestamp;
-use atrium_store::{Event, EventFilter, EventQuery, IdempotentAnswer, Store, StoreError};
+use atrium_store::{
+    Event, EventFilter, EventQuery, EventResource, IdempotentAnswer, Store, StoreError,
+};
 
 use crate::engines::wait;
 
@@ -72,8 +74,16 @@ fn event(account: &str, time: i64, name: &str) -> Event {
         username: Some("jane".into()),
         access_key_id: None,
         read_only: name.starts_with("List"),
+        resources: vec![EventResource {
+            kind: "AWS::IAM::User".into(),
+            arn: arn(account, name),
+        }],
         record: "{}".into(),
     }
+}
+
+fn arn(account: &str, name: &str) -> String {
+    format!("arn:aws:iam::{account}:user/people/{name}")
 }
 
 fn query(
@@ -145,6 +155,12 @@ fn events_page_newest_first(store: &Store) {
             (EventFilter::Username("Jane".into()), 0),
             (EventFilter::EventId(format!("{A}-2-DeleteUser")), 1),
             (EventFilter::AccessKeyId("AKIA".into()), 0),
+            (EventFilter::ResourceType("AWS::IAM::User".into()), 2),
+            (EventFilter::ResourceType("AWS::IAM::Role".into()), 0),
+            (EventFilter::ResourceName("DeleteUser".into()), 1),
+            (EventFilter::ResourceName(arn(A, "DeleteUser")), 1),
+            (EventFilter::ResourceName(arn(B, "DeleteUser")), 0),
+            (EventFilter::ResourceName("AWS::IAM::User".into()), 0),
         ] {
             let query = query(A, Some(filter.clone()), None);
             let found = store.read(move |tx| tx.events(&query)).await?;
@@ -171,6 +187,14 @@ fn events_of_one_account_stay_there(store: &Store) {
                 .write(|tx| tx.forget_events(Timestamp::from_millis(2), 10))
                 .await?,
             1
+        );
+        let users = EventFilter::ResourceType("AWS::IAM::User".into());
+        let by_resource = query(A, Some(users), None);
+        assert!(
+            store
+                .read(move |tx| tx.events(&by_resource))
+                .await?
+                .is_empty()
         );
         Ok::<_, StoreError>(())
     })

@@ -349,11 +349,14 @@ fn what_ended_long_ago_is_forgotten(store: &Store) {
     let source = PeopleSource::from(&one);
     write(store, move |tx| tx.delete_instance(&one, at(20))).expect("gone");
     let forget = |before| write(store, move |tx| tx.forget_names(at(before), 9)).expect("a number");
+    let is_due = |before| read(store, move |tx| tx.has_names_before(at(before)));
+    assert!(!is_due(20) && is_due(21));
     assert_eq!(forget(20), 0);
     assert_eq!(counts(store, &source, NameAge::Former), [1, 1, 1, 1]);
     assert_eq!(forget(21), 4);
     assert_eq!(counts(store, &source, NameAge::Former), [0; 4]);
     assert_eq!(forget(21), 0);
+    assert!(!is_due(99));
     let other = PeopleSource::from(&instance(2, "222222222222", None));
     assert_eq!(counts(store, &other, NameAge::Present), [1, 1, 1, 1]);
 

@@ -87,6 +87,19 @@ pub fn digest_subject(
     }))
 }
 
+/// Lets a digest that could not be made wait a little. False if somebody else has made it.
+pub fn put_off_digest(
+    tx: &mut dyn Tx,
+    chain: &DigestChain,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let later = DigestChain {
+        due: now + PAUSE,
+        ..chain.clone()
+    };
+    tx.advance_digest_chain(chain, &later)
+}
+
 /// Writes and signs a digest. None if the key can't sign.
 ///
 /// Digests end in whole seconds, each in a later one than the one before: their keys tell them apart by that.
@@ -170,11 +183,7 @@ pub fn commit_digest(
             end(tx, &digest.subject)?;
             return Ok(false);
         }
-        let later = DigestChain {
-            due: now + PAUSE,
-            ..chain.clone()
-        };
-        if tx.advance_digest_chain(chain, &later)? {
+        if put_off_digest(tx, chain, now)? {
             status.digest_error = Some(error.to_owned());
             tx.put_trail_status(&chain.account, &chain.trail, &status)?;
         }

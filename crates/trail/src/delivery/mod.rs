@@ -10,7 +10,9 @@ mod plans;
 mod signing_key;
 
 pub use cut::{Cut, CutFile, LARGEST};
-pub use digest::{Digest, DigestSubject, commit_digest, digest_subject, make_digest};
+pub use digest::{
+    Digest, DigestSubject, commit_digest, digest_subject, make_digest, put_off_digest,
+};
 pub use place::{Placed, place_files};
 pub use plans::{Plans, forget_old_plans};
 pub use signing_key::{KEY_LIFE, SigningKey, SigningKeyError, current_key};

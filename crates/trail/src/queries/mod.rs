@@ -12,6 +12,6 @@ pub use cancel::cancel_query;
 pub use delivery::{DeliveryPlace, delivery_place, place_results, sign_results};
 pub use error::QueryRuleError;
 pub use find::{KEPT, QueryFilter, find_query, list_queries};
-pub use people::{PEOPLE_KEPT, forget_people, people_columns, people_rows};
+pub use people::{PEOPLE_KEPT, forget_people, may_forget_people, people_columns, people_rows};
 pub use start::{NewQuery, start_query};
 pub use statement::{people_tables_of, stores_of};

@@ -84,11 +84,20 @@ pub fn people_rows<E: From<StoreError>>(
     Ok(())
 }
 
-/// Forgets names that ended too long ago, some at a time, and tells whether there are more.
-pub fn forget_people(tx: &mut dyn PeopleTx, now: Timestamp) -> Result<bool, StoreError> {
+/// Whether there are names that ended too long ago.
+pub fn may_forget_people(tx: &mut dyn PeopleTx, now: Timestamp) -> Result<bool, StoreError> {
+    tx.has_names_before(oldest(now))
+}
+
+/// Forgets some of the names that ended too long ago.
+pub fn forget_people(tx: &mut dyn PeopleTx, now: Timestamp) -> Result<(), StoreError> {
+    tx.forget_names(oldest(now), PAGE).map(drop)
+}
+
+/// The earliest end of a name that is kept.
+fn oldest(now: Timestamp) -> Timestamp {
     let kept = i64::try_from(PEOPLE_KEPT.as_millis()).unwrap_or(i64::MAX);
-    let before = Timestamp::from_millis(now.as_millis().saturating_sub(kept));
-    Ok(tx.forget_names(before, PAGE)? > 0)
+    Timestamp::from_millis(now.as_millis().saturating_sub(kept))
 }
 
 /// A row with what stands for it where a list goes on.

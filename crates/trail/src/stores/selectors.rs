@@ -3,7 +3,7 @@
 use atrium_model::trail::{AdvancedEventSelector, FieldSelector};
 
 use super::{Quotas, StoreRuleError};
-use crate::trails::{SelectorRules, check_advanced};
+use crate::trails::{DATA_FIELDS, NETWORK_FIELDS, SelectorRules, check_advanced};
 
 /// Fields that selectors of a store may look at, by the category of events.
 const RULES: SelectorRules = SelectorRules {
@@ -21,31 +21,8 @@ const RULES: SelectorRules = SelectorRules {
                 "userIdentity.arn",
             ],
         ),
-        (
-            "Data",
-            &[
-                "eventCategory",
-                "eventName",
-                "eventSource",
-                "eventType",
-                "readOnly",
-                "resources.ARN",
-                "resources.type",
-                "sessionCredentialFromConsole",
-                "userIdentity.arn",
-            ],
-        ),
-        (
-            "NetworkActivity",
-            &[
-                "errorCode",
-                "eventCategory",
-                "eventName",
-                "eventSource",
-                "userIdentity.arn",
-                "vpcEndpointId",
-            ],
-        ),
+        ("Data", DATA_FIELDS),
+        ("NetworkActivity", NETWORK_FIELDS),
     ],
     any_management_source: true,
 };

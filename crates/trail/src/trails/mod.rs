@@ -28,7 +28,7 @@ pub(crate) use organization::administers;
 pub use organization::{SERVICE, trail_organization};
 pub use quotas::Quotas;
 pub use selectors::put_event_selectors;
-pub(crate) use selectors::{SelectorRules, check_advanced};
+pub(crate) use selectors::{DATA_FIELDS, NETWORK_FIELDS, SelectorRules, check_advanced};
 pub use tags::{add_tags, remove_tags};
 pub(crate) use tags::{drop_tags, merge_tags};
 pub use update::{TrailUpdate, update_trail};

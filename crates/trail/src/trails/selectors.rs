@@ -24,36 +24,36 @@ pub(crate) struct SelectorRules {
     pub(crate) any_management_source: bool,
 }
 
+/// Fields that selectors of data events may look at.
+pub(crate) const DATA_FIELDS: &[&str] = &[
+    "eventCategory",
+    "eventName",
+    "eventSource",
+    "eventType",
+    "readOnly",
+    "resources.ARN",
+    "resources.type",
+    "sessionCredentialFromConsole",
+    "userIdentity.arn",
+];
+
+/// Fields that selectors of network activity may look at.
+pub(crate) const NETWORK_FIELDS: &[&str] = &[
+    "errorCode",
+    "eventCategory",
+    "eventName",
+    "eventSource",
+    "userIdentity.arn",
+    "vpcEndpointId",
+];
+
 const RULES: SelectorRules = SelectorRules {
     holder: "a trail",
     any_management_source: false,
     fields: &[
         ("Management", &["eventCategory", "eventSource", "readOnly"]),
-        (
-            "Data",
-            &[
-                "eventCategory",
-                "eventName",
-                "eventSource",
-                "eventType",
-                "readOnly",
-                "resources.ARN",
-                "resources.type",
-                "sessionCredentialFromConsole",
-                "userIdentity.arn",
-            ],
-        ),
-        (
-            "NetworkActivity",
-            &[
-                "errorCode",
-                "eventCategory",
-                "eventName",
-                "eventSource",
-                "userIdentity.arn",
-                "vpcEndpointId",
-            ],
-        ),
+        ("Data", DATA_FIELDS),
+        ("NetworkActivity", NETWORK_FIELDS),
     ],
 };
 

@@ -153,7 +153,7 @@ fn event() -> impl Strategy<Value = StreamedEvent> {
         .prop_map(
             |(time, account, organization, region, source, read_only, request, filling)| {
                 StreamedEvent {
-                    position: EventPosition::default(),
+                    position: EventPosition::START,
                     organization: organization.map(|id| id.parse().unwrap()),
                     event: Event {
                         id: String::new(),
@@ -165,6 +165,7 @@ fn event() -> impl Strategy<Value = StreamedEvent> {
                         username: None,
                         access_key_id: None,
                         read_only,
+                        resources: Vec::new(),
                         record: json!({"requestID": format!("r{request}"), "eventCategory": "Management",
                             "recipientAccountId": account, "awsRegion": region, "filling": "x".repeat(filling)})
                         .to_string(),
@@ -337,7 +338,7 @@ fn files_lie_where_cloudtrails_do() {
         },
     };
     let one = StreamedEvent {
-        position: EventPosition::default(),
+        position: EventPosition::START,
         organization: Some(ORGANIZATIONS[0].parse().unwrap()),
         event: Event {
             id: "e".to_owned(),
@@ -349,6 +350,7 @@ fn files_lie_where_cloudtrails_do() {
             username: None,
             access_key_id: None,
             read_only: false,
+            resources: Vec::new(),
             record: "{}".to_owned(),
         },
     };

@@ -121,6 +121,7 @@ fn event(number: usize, seed: &Seed) -> StreamedEvent {
             username: None,
             access_key_id: None,
             read_only: true,
+            resources: Vec::new(),
             record: record.to_string(),
         },
     }

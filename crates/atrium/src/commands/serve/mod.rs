@@ -88,7 +88,7 @@ pub(crate) struct ServeArgs {
     rehearsal: rehearsal::RehearsalArgs,
 
     /// Days that audit events are kept.
-    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..))]
     event_retention: u32,
 }
 

@@ -54,6 +54,9 @@ pub trait PeopleTx {
         page: &NamePage<'_>,
     ) -> Result<Vec<Version<NamedInstance>>, StoreError>;
 
+    /// Whether any name ended before `before`.
+    fn has_names_before(&mut self, before: Timestamp) -> Result<bool, StoreError>;
+
     /// Forgets up to `limit` names of each kind that ended before `before`, and tells how many.
     fn forget_names(&mut self, before: Timestamp, limit: i64) -> Result<u64, StoreError>;
 }

@@ -1,10 +1,10 @@
 use atrium_model::directory::{Group, GroupMembership};
 use atrium_model::{GroupId, IdentityStoreId, MembershipId, Timestamp, UserId};
 
-use super::user::json;
 use crate::StoreError;
 use crate::connection::Row;
 use crate::ports::GroupTx;
+use crate::sql::json;
 use crate::tx::{SqlTx, values};
 
 fn read(row: &Row<'_>) -> Result<Group, StoreError> {

@@ -442,6 +442,17 @@ impl PeopleTx for SqlTx<'_> {
         self.named(page, sql, |row| instance(row, page.age))
     }
 
+    fn has_names_before(&mut self, before: Timestamp) -> Result<bool, StoreError> {
+        let found = self.number(
+            "SELECT COUNT(*) WHERE EXISTS (SELECT 1 FROM former_user WHERE valid_until < $1)
+             OR EXISTS (SELECT 1 FROM former_group WHERE valid_until < $1)
+             OR EXISTS (SELECT 1 FROM former_membership WHERE valid_until < $1)
+             OR EXISTS (SELECT 1 FROM former_instance WHERE valid_until < $1)",
+            values![before],
+        )?;
+        Ok(found > 0)
+    }
+
     fn forget_names(&mut self, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
         let mut forgotten = 0;
         for sql in FORGET {

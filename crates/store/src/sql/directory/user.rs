@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::StoreError;
 use crate::connection::Row;
 use crate::ports::{DirectoryCount, UserTx};
+use crate::sql::json;
 use crate::tx::{SqlTx, values};
 
 fn read(row: &Row<'_>) -> Result<User, StoreError> {
@@ -38,10 +39,6 @@ macro_rules! select {
             $condition
         )
     };
-}
-
-pub(super) fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Statement(error.to_string()))
 }
 
 /// The longest value that is kept as it is: PostgreSQL's indexes refuse entries above 2,704 bytes.

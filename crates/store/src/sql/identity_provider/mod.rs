@@ -5,15 +5,10 @@ mod saml;
 
 use atrium_model::AccountId;
 use atrium_model::iam::{OidcProvider, SamlProvider};
-use serde::Serialize;
 
 use crate::StoreError;
 use crate::ports::IdentityProviderTx;
 use crate::tx::SqlTx;
-
-fn json(list: &[impl Serialize]) -> Result<String, StoreError> {
-    serde_json::to_string(list).map_err(StoreError::corrupt)
-}
 
 impl IdentityProviderTx for SqlTx<'_> {
     fn insert_saml_provider(

@@ -1,9 +1,9 @@
 use atrium_model::AccountId;
 use atrium_model::iam::SamlProvider;
 
-use super::json;
 use crate::StoreError;
 use crate::connection::Row;
+use crate::sql::json;
 use crate::tx::{SqlTx, values};
 
 macro_rules! select {

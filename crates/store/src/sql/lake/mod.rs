@@ -7,11 +7,8 @@ use atrium_model::{AccountId, Region, Timestamp};
 use crate::StoreError;
 use crate::connection::Row;
 use crate::ports::LakeTx;
+use crate::sql::json;
 use crate::tx::{SqlTx, values};
-
-fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(StoreError::corrupt)
-}
 
 fn store(row: &Row<'_>) -> Result<EventDataStore, StoreError> {
     Ok(EventDataStore {

@@ -1,10 +1,10 @@
 use atrium_model::lake::{Query, QueryStatus};
 use atrium_model::{AccountId, Timestamp};
 
-use super::json;
 use crate::StoreError;
 use crate::connection::Row;
 use crate::ports::{QueryList, QueryTx};
+use crate::sql::json;
 use crate::tx::{SqlTx, values};
 
 fn query(row: &Row<'_>) -> Result<Query, StoreError> {

@@ -3,7 +3,7 @@ use atrium_model::{AccountId, Timestamp};
 
 use crate::StoreError;
 use crate::connection::Row;
-use crate::ports::{Backlog, BacklogLimits, EventPosition, LakeRecordTx, PendingRecord};
+use crate::ports::{Backlog, BacklogLimits, EventPosition, LakeDay, LakeRecordTx, PendingRecord};
 use crate::tx::{SqlTx, values};
 
 fn pending(row: &Row<'_>) -> Result<PendingRecord, StoreError> {
@@ -224,13 +224,23 @@ impl LakeRecordTx for SqlTx<'_> {
         &mut self,
         bytes: i64,
         many: i64,
+        after: Option<&LakeDay>,
         limit: i64,
-    ) -> Result<Vec<(AccountId, String, String)>, StoreError> {
+    ) -> Result<Vec<LakeDay>, StoreError> {
+        let (account, store, day) = after.map_or(("", "", ""), |after| {
+            (after.account.as_str(), &after.store, &after.day)
+        });
         self.rows(
-            "SELECT account, store, day FROM lake_file WHERE bytes < $1 GROUP BY account, store, day
-             HAVING COUNT(*) >= $2 ORDER BY account, store, day LIMIT $3",
-            values![bytes, many, limit],
-            |row| Ok((row.parsed(0)?, row.text(1)?, row.text(2)?)),
+            "SELECT account, store, day FROM lake_file WHERE bytes < $1 AND (account, store, day) > ($4, $5, $6)
+             GROUP BY account, store, day HAVING COUNT(*) >= $2 ORDER BY account, store, day LIMIT $3",
+            values![bytes, many, limit, account, store, day],
+            |row| {
+                Ok(LakeDay {
+                    account: row.parsed(0)?,
+                    store: row.text(1)?,
+                    day: row.text(2)?,
+                })
+            },
         )
     }
 

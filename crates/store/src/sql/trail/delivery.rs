@@ -1,10 +1,11 @@
 use atrium_model::trail::{DigestChain, DigestKey, TrailFile, TrailVersion};
 use atrium_model::{Region, Timestamp};
 
-use super::{digest, json};
+use super::digest;
 use crate::StoreError;
 use crate::connection::Row;
 use crate::ports::DeliveryTx;
+use crate::sql::json;
 use crate::tx::{SqlTx, values};
 
 fn version(row: &Row<'_>) -> Result<TrailVersion, StoreError> {

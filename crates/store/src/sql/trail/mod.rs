@@ -7,11 +7,8 @@ use atrium_model::{AccountId, OrganizationId, Region};
 use crate::StoreError;
 use crate::connection::Row;
 use crate::ports::TrailTx;
+use crate::sql::json;
 use crate::tx::{SqlTx, values};
-
-fn json(value: &impl serde::Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(StoreError::corrupt)
-}
 
 fn trail(row: &Row<'_>) -> Result<Trail, StoreError> {
     Ok(Trail {

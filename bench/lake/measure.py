@@ -1,0 +1,176 @@
+#!/usr/bin/env python3
+"""Measures the lake: how fast CloudTrail files become Parquet, how small that is, and how long questions take, beside DuckDB on the
+same files in the same run. Called by scripts/bench-lake."""
+
+import argparse
+import csv
+import io
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date, datetime, timezone
+from pathlib import Path
+
+import duckdb
+
+import records
+from queries import QUESTIONS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="scripts/bench-lake", description=__doc__)
+    parser.add_argument("--lake", type=Path, required=True, help="the atrium-lake program, built with --release")
+    parser.add_argument("--records", type=int, default=10_000_000, help="how many records (default: ten million)")
+    parser.add_argument("--runs", type=int, default=3, help="how often each question is asked; the median counts (default: 3)")
+    parser.add_argument("--memory", type=int, default=4096, help="MiB that either engine may use (default: 4096)")
+    parser.add_argument("--data", type=Path, default=Path("/var/tmp"), help="where the files lie while it runs (default: /var/tmp)")
+    parser.add_argument("--keep", action="store_true", help="leave the files there and say where")
+    parser.add_argument("--write", action="store_true", help="write bench/results/lake/<date>.json and .md")
+    return parser.parse_args()
+
+
+def say(text):
+    print(f"[{datetime.now():%H:%M:%S}] {text}", file=sys.stderr, flush=True)
+
+
+def timed(work):
+    begin = time.perf_counter()
+    answer = work()
+    return time.perf_counter() - begin, answer
+
+
+def size(folder):
+    return sum(file.stat().st_size for file in folder.rglob("*.parquet"))
+
+
+def convert(program, logs, lake):
+    files = sorted(str(file) for file in logs.rglob("*.json.gz"))
+    subprocess.run([program, "convert", *files, "--output", lake], check=True, stdout=subprocess.DEVNULL)
+
+
+def ask_lake(options, lake, statement):
+    done = subprocess.run(
+        [options.lake, "query", "--table", f"events={lake}", "--output", "csv", "--memory", str(options.memory),
+         "--rows", "10000000", "--seconds", "3600", statement],
+        capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"atrium-lake: {done.stderr}\n{statement}")
+    return list(csv.reader(io.StringIO(done.stdout)))[1:]
+
+
+def open_duckdb(options, lake):
+    connection = duckdb.connect()
+    connection.execute(f"SET threads = {os.cpu_count()}")
+    connection.execute(f"SET memory_limit = '{options.memory}MiB'")
+    connection.execute(f"SET temp_directory = '{lake.parent / 'duckdb'}'")
+    connection.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet('{lake}/*/*.parquet', hive_partitioning = true)")
+    return connection
+
+
+def plain(value):
+    """A value of DuckDB's as the lake writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S.000") if value.tzinfo else value.strftime("%Y-%m-%d %H:%M:%S.000")
+    return str(value)
+
+
+def same(ours, theirs):
+    return sorted(map(tuple, ours)) == sorted(tuple(map(plain, row)) for row in theirs)
+
+
+def answer(options, lake):
+    connection = open_duckdb(options, lake)
+    rows = []
+    for question in QUESTIONS:
+        ours, theirs = [], []
+        for _ in range(options.runs):
+            seconds, answered = timed(lambda: ask_lake(options, lake, question.lake))
+            ours.append(seconds)
+            seconds, expected = timed(lambda: connection.execute(question.duckdb).fetchall())
+            theirs.append(seconds)
+        if not same(answered, expected):
+            sys.exit(f"the answers differ: {question.name}\n{answered[:3]}\n{expected[:3]}")
+        rows.append({
+            "question": question.name, "rows": len(expected), "lake_seconds": statistics.median(ours),
+            "duckdb_seconds": statistics.median(theirs), "ratio": statistics.median(ours) / statistics.median(theirs),
+        })
+        say(f"{question.name}: {rows[-1]['lake_seconds']:.2f} s, DuckDB {rows[-1]['duckdb_seconds']:.2f} s, "
+            f"{rows[-1]['ratio']:.2f}, {len(expected)} rows, the same")
+    return rows
+
+
+def processor():
+    for line in Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []:
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
+
+
+def measure(options, base):
+    logs, lake = base / "logs", base / "lake"
+    say(f"making {options.records:,} records")
+    raw = records.make(logs, options.records, os.cpu_count())
+    say(f"{raw / options.records:.0f} bytes of JSON a record; converting")
+    seconds, _ = timed(lambda: convert(options.lake, logs, lake))
+    say(f"{options.records / seconds:,.0f} records a second")
+    parquet = size(lake)
+    say(f"{parquet / options.records:.1f} bytes of Parquet a record, {raw / parquet:.2f} times smaller")
+    return {
+        "date": date.today().isoformat(), "processor": processor(), "processors": os.cpu_count(),
+        "system": f"{platform.system()} {platform.machine()}", "records": options.records, "runs": options.runs,
+        "memory_mib": options.memory, "duckdb": duckdb.__version__, "json_bytes": raw, "parquet_bytes": parquet,
+        "convert_records_per_second": options.records / seconds, "questions": answer(options, lake),
+    }
+
+
+def markdown(report):
+    lines = [
+        f"# The lake, measured {report['date']}", "",
+        f"{report['processor']}, {report['processors']} processors, {report['system']}; {report['records']:,} records; "
+        f"DuckDB {report['duckdb']}, {report['memory_mib']} MiB for either; the median of {report['runs']} runs. "
+        "`atrium-lake` is started for each question, and that counts; DuckDB is running already. Both answer the same rows.", "",
+        "| question | rows | atrium-lake | DuckDB | atrium-lake / DuckDB |", "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    for row in report["questions"]:
+        lines.append(f"| {row['question']} | {row['rows']:,} | {row['lake_seconds']:.2f} s | {row['duckdb_seconds']:.2f} s | {row['ratio']:.2f} |")
+    count = report["records"]
+    lines += [
+        "", "| | |", "| --- | ---: |",
+        f"| converted from gzip JSON, records a second | {report['convert_records_per_second']:,.0f} |",
+        f"| JSON, bytes a record | {report['json_bytes'] / count:,.0f} |",
+        f"| Parquet, bytes a record | {report['parquet_bytes'] / count:.1f} |",
+        f"| JSON / Parquet | {report['json_bytes'] / report['parquet_bytes']:.2f} |",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    options = arguments()
+    base = Path(tempfile.mkdtemp(prefix="atrium-bench-lake.", dir=options.data))
+    try:
+        report = measure(options, base)
+    finally:
+        if options.keep:
+            say(f"the files are in {base}")
+        else:
+            shutil.rmtree(base, ignore_errors=True)
+    print(markdown(report))
+    if options.write:
+        folder = ROOT / "bench/results/lake"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{report['date']}.json").write_text(json.dumps(report, indent=2) + "\n")
+        (folder / f"{report['date']}.md").write_text(markdown(report))
+
+
+if __name__ == "__main__":
+    main()
