@@ -27,7 +27,7 @@ SELECT e.eventName, u.user_name
 FROM {{store}} e JOIN identity_users u
   ON u.user_id = coalesce(element_at(e.responseElements, 'userId'), element_at(e.requestParameters, 'userId'))
   AND {THEN.format("u")}
-WHERE e.eventSource = 'sso-directory.amazonaws.com' AND e.eventName LIKE '%User' AND e.errorCode IS NULL
+WHERE e.eventSource = 'identitystore.amazonaws.com' AND e.eventName LIKE '%User' AND e.errorCode IS NULL
   AND u.user_id = '{{user}}'
 ORDER BY e.eventTime
 """
