@@ -1,65 +1,14 @@
-use atrium_model::directory::{
-    End, NamedGroup, NamedInstance, NamedMembership, NamedUser, Profile, UserNames, Version,
-};
+mod keep;
+mod rows;
+
+use atrium_model::directory::{NamedGroup, NamedInstance, NamedMembership, NamedUser, Version};
 use atrium_model::lake::PeopleSource;
-use atrium_model::{
-    AccountId, GroupId, IdentityStoreId, InstanceId, MembershipId, Timestamp, UserId,
-};
+use atrium_model::{AccountId, GroupId, IdentityStoreId, InstanceId, Timestamp, UserId};
 
 use crate::StoreError;
 use crate::connection::Row;
 use crate::ports::{NameAge, NamePage, PeopleTx};
 use crate::tx::{SqlTx, values};
-
-/// Copies names of users to those of before. `$2` is when they end, `$3` whether the users are no more.
-macro_rules! copy_users {
-    ($condition:literal) => {
-        concat!(
-            "INSERT INTO former_user (owner, instance_id, user_id, revision, user_name, display_name, given_name,
-             family_name, email, valid_from, valid_until, is_last)
-             SELECT i.owner, i.instance_id, u.user_id, u.revision, json(u.profile) ->> 'userName',
-             json(u.profile) ->> 'displayName', json(u.profile) -> 'name' ->> 'givenName',
-             json(u.profile) -> 'name' ->> 'familyName', json(u.profile) -> 'emails' -> 0 ->> 'value',
-             COALESCE(u.named_at, u.created_at), CAST($2 AS BIGINT), CAST($3 AS BIGINT)
-             FROM directory_user u JOIN instance i ON i.store_id = u.store_id WHERE u.store_id = $1",
-            $condition
-        )
-    };
-}
-
-/// The same for groups.
-macro_rules! copy_groups {
-    ($condition:literal) => {
-        concat!(
-            "INSERT INTO former_group (owner, instance_id, group_id, revision, display_name, description, valid_from,
-             valid_until, is_last)
-             SELECT i.owner, i.instance_id, g.group_id, g.revision, g.display_name, g.description,
-             COALESCE(g.named_at, g.created_at), CAST($2 AS BIGINT), CAST($3 AS BIGINT)
-             FROM directory_group g JOIN instance i ON i.store_id = g.store_id WHERE g.store_id = $1",
-            $condition
-        )
-    };
-}
-
-/// The same for memberships, which end at `$2`.
-macro_rules! copy_memberships {
-    ($condition:literal) => {
-        concat!(
-            "INSERT INTO former_membership (owner, instance_id, membership_id, group_id, user_id, valid_from,
-             valid_until)
-             SELECT i.owner, i.instance_id, m.membership_id, m.group_id, m.user_id, m.created_at, CAST($2 AS BIGINT)
-             FROM group_membership m JOIN instance i ON i.store_id = m.store_id WHERE m.store_id = $1",
-            $condition
-        )
-    };
-}
-
-/// Copies the name of an instance to those of before.
-const COPY_INSTANCE: &str = "INSERT INTO former_instance (owner, instance_id, number, store_id, kind, region, name,
-     valid_from, valid_until, is_last)
-     SELECT i.owner, i.instance_id, (SELECT COALESCE(MAX(f.number), 0) + 1 FROM former_instance f
-     WHERE f.owner = i.owner AND f.instance_id = i.instance_id), i.store_id, i.kind, i.region, i.name,
-     COALESCE(i.named_at, i.created), CAST($2 AS BIGINT), CAST($3 AS BIGINT) FROM instance i WHERE i.instance_id = $1";
 
 /// The present names of a source, after an id.
 macro_rules! present {
@@ -124,162 +73,7 @@ const FORGET: [&str; 4] = [
     forget!("former_instance", "owner, instance_id, number"),
 ];
 
-/// How a version of before ended, told by two columns.
-fn ended(row: &Row<'_>, until: usize, is_last: usize) -> Result<Option<End>, StoreError> {
-    let until = row.time(until)?;
-    Ok(Some(match row.flag(is_last)? {
-        true => End::Gone(until),
-        false => End::Changed(until),
-    }))
-}
-
-fn present_user(row: &Row<'_>) -> Result<Version<NamedUser>, StoreError> {
-    Ok(Version {
-        value: NamedUser {
-            id: row.parsed(0)?,
-            names: row.json::<Profile>(2)?.names(),
-        },
-        number: row.int(1)?,
-        from: row.time(3)?,
-        ended: None,
-    })
-}
-
-fn former_user(row: &Row<'_>) -> Result<Version<NamedUser>, StoreError> {
-    Ok(Version {
-        value: NamedUser {
-            id: row.parsed(0)?,
-            names: UserNames {
-                user_name: row.text(2)?,
-                display_name: row.text(3)?,
-                given_name: row.text(4)?,
-                family_name: row.text(5)?,
-                email: row.opt_text(6)?,
-            },
-        },
-        number: row.int(1)?,
-        from: row.time(7)?,
-        ended: ended(row, 8, 9)?,
-    })
-}
-
-/// A version of a group; of a former one, two more columns are there.
-fn group(row: &Row<'_>, age: NameAge) -> Result<Version<NamedGroup>, StoreError> {
-    Ok(Version {
-        value: NamedGroup {
-            id: row.parsed(0)?,
-            display_name: row.text(2)?,
-            description: row.opt_text(3)?,
-        },
-        number: row.int(1)?,
-        from: row.time(4)?,
-        ended: match age {
-            NameAge::Present => None,
-            NameAge::Former => ended(row, 5, 6)?,
-        },
-    })
-}
-
-fn membership(row: &Row<'_>, age: NameAge) -> Result<Version<NamedMembership>, StoreError> {
-    Ok(Version {
-        value: NamedMembership {
-            id: row.parsed(0)?,
-            group: row.parsed(1)?,
-            user: row.parsed(2)?,
-        },
-        number: 1,
-        from: row.time(3)?,
-        ended: match age {
-            NameAge::Present => None,
-            NameAge::Former => Some(End::Gone(row.time(4)?)),
-        },
-    })
-}
-
-fn instance(row: &Row<'_>, age: NameAge) -> Result<Version<NamedInstance>, StoreError> {
-    Ok(Version {
-        value: NamedInstance {
-            kind: row.parsed(1)?,
-            region: row.parsed(2)?,
-            name: row.opt_text(3)?,
-        },
-        number: row.int(0)?,
-        from: row.time(4)?,
-        ended: match age {
-            NameAge::Present => None,
-            NameAge::Former => ended(row, 5, 6)?,
-        },
-    })
-}
-
 impl SqlTx<'_> {
-    /// Keeps how a user who is about to be deleted is called, and the groups that the user is in.
-    pub(super) fn keep_gone_user(
-        &mut self,
-        store: &IdentityStoreId,
-        id: &UserId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let (store, id) = (store.as_str(), id.as_str());
-        self.execute(
-            copy_memberships!(" AND m.user_id = $3"),
-            values![store, now, id],
-        )?;
-        self.execute(
-            copy_users!(" AND u.user_id = $4"),
-            values![store, now, true, id],
-        )?;
-        Ok(())
-    }
-
-    /// Keeps how a group that is about to be deleted is called, and who is in it.
-    pub(super) fn keep_gone_group(
-        &mut self,
-        store: &IdentityStoreId,
-        id: &GroupId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let (store, id) = (store.as_str(), id.as_str());
-        self.execute(
-            copy_memberships!(" AND m.group_id = $3"),
-            values![store, now, id],
-        )?;
-        self.execute(
-            copy_groups!(" AND g.group_id = $4"),
-            values![store, now, true, id],
-        )?;
-        Ok(())
-    }
-
-    /// Keeps a membership that is about to end.
-    pub(super) fn keep_gone_membership(
-        &mut self,
-        store: &IdentityStoreId,
-        id: &MembershipId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        self.execute(
-            copy_memberships!(" AND m.membership_id = $3"),
-            values![store.as_str(), now, id.as_str()],
-        )?;
-        Ok(())
-    }
-
-    /// Keeps how an instance that is about to be deleted is called, with all that is in its identity store.
-    pub(super) fn keep_gone_instance(
-        &mut self,
-        id: &InstanceId,
-        store: &IdentityStoreId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let store = store.as_str();
-        self.execute(copy_memberships!(""), values![store, now])?;
-        self.execute(copy_users!(""), values![store, now, true])?;
-        self.execute(copy_groups!(""), values![store, now, true])?;
-        self.execute(COPY_INSTANCE, values![id.as_str(), now, true])?;
-        Ok(())
-    }
-
     /// A page of names of one of two statements, both with the same parameters but for the store's id or a number.
     fn named<T>(
         &mut self,
@@ -304,14 +98,10 @@ impl PeopleTx for SqlTx<'_> {
         id: &UserId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let (store, id) = (store.as_str(), id.as_str());
-        self.execute(
-            copy_users!(" AND u.user_id = $4"),
-            values![store, now, false, id],
-        )?;
+        self.keep_user(store, id, now, false)?;
         self.execute(
             "UPDATE directory_user SET named_at = $3 WHERE store_id = $1 AND user_id = $2",
-            values![store, id, now],
+            values![store.as_str(), id.as_str(), now],
         )?;
         Ok(())
     }
@@ -322,20 +112,16 @@ impl PeopleTx for SqlTx<'_> {
         id: &GroupId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let (store, id) = (store.as_str(), id.as_str());
-        self.execute(
-            copy_groups!(" AND g.group_id = $4"),
-            values![store, now, false, id],
-        )?;
+        self.keep_group(store, id, now, false)?;
         self.execute(
             "UPDATE directory_group SET named_at = $3 WHERE store_id = $1 AND group_id = $2",
-            values![store, id, now],
+            values![store.as_str(), id.as_str(), now],
         )?;
         Ok(())
     }
 
     fn end_instance_name(&mut self, id: &InstanceId, now: Timestamp) -> Result<(), StoreError> {
-        self.execute(COPY_INSTANCE, values![id.as_str(), now, false])?;
+        self.keep_instance(id, now, false)?;
         self.execute(
             "UPDATE instance SET named_at = $2 WHERE instance_id = $1",
             values![id.as_str(), now],
@@ -378,8 +164,8 @@ impl PeopleTx for SqlTx<'_> {
             ),
         ];
         let read = match page.age {
-            NameAge::Present => present_user,
-            NameAge::Former => former_user,
+            NameAge::Present => rows::present_user,
+            NameAge::Former => rows::former_user,
         };
         self.named(page, sql, read)
     }
@@ -401,7 +187,7 @@ impl PeopleTx for SqlTx<'_> {
                 "revision"
             ),
         ];
-        self.named(page, sql, |row| group(row, page.age))
+        self.named(page, sql, |row| rows::group(row, page.age))
     }
 
     fn named_memberships(
@@ -421,7 +207,7 @@ impl PeopleTx for SqlTx<'_> {
                 "1"
             ),
         ];
-        self.named(page, sql, |row| membership(row, page.age))
+        self.named(page, sql, |row| rows::membership(row, page.age))
     }
 
     fn named_instances(
@@ -439,7 +225,7 @@ impl PeopleTx for SqlTx<'_> {
                 "number"
             ),
         ];
-        self.named(page, sql, |row| instance(row, page.age))
+        self.named(page, sql, |row| rows::instance(row, page.age))
     }
 
     fn has_names_before(&mut self, before: Timestamp) -> Result<bool, StoreError> {
