@@ -9,6 +9,7 @@ import threading
 import time
 from urllib.parse import urlsplit
 
+import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
@@ -20,6 +21,8 @@ OPTIONS = ["--trail-interval", "0.5", "--lake-interval", "2"]
 RECORDS = int(os.environ.get("ATRIUM_E2E_RECORDS", "100000"))
 LIVES = 6
 CALLERS = 6
+# So many records of calls that only read may wait to be kept, and go with a life (docs/trails.md).
+LOST = 8192
 # One call in so many changes something.
 CHANGES = 20
 NAMES = ("ListInstances", "CreateUser")
@@ -27,30 +30,38 @@ NAMES = ("ListInstances", "CreateUser")
 LONG = 180
 
 
+@pytest.mark.timeout(1200)
 def test_files_lookups_and_the_lake_agree_after_power_losses(own_server):
     server = own_server
-    identity_store = server.client("sso-admin").list_instances()["Instances"][0]["IdentityStoreId"]
     trail, bucket = make_trail(server)
     store = make_store(server)
-    answered, acknowledged = 0, set()
+    identity_store = server.client("sso-admin").list_instances()["Instances"][0]["IdentityStoreId"]
+    answered, acknowledged, deaths = 0, set(), 0
     while answered < RECORDS:
         more, made = call_until_killed(server, identity_store, RECORDS // LIVES)
-        answered, acknowledged = answered + more, acknowledged | made
+        answered, acknowledged, deaths = answered + more, acknowledged | made, deaths + 1
         server.start()
 
     looked = {event["eventID"]: event for name in NAMES for event in server.events(attribute=("EventName", name))}
     made = [event["responseElements"]["userId"] for event in looked.values() if event["eventName"] == "CreateUser"]
     assert len(made) == len(set(made)) and acknowledged <= set(made)
-    # What was only read may have been lost with the last tenth of a second of each life, or a little more under load.
-    assert len(looked) > 0.9 * answered
+    assert answered - LOST * deaths <= len(looked) <= answered + CALLERS * deaths
 
-    assert asked(server, store) == looked
+    same(asked(server, store), looked)
     delivered = Delivered(server, bucket)
     wait_for("all records in files", lambda: delivered.look() >= len(looked), LONG)
     server.client("cloudtrail").stop_logging(Name=trail)
     time.sleep(1)
     delivered.look()
-    assert delivered.records == looked
+    same(delivered.records, looked)
+
+
+def same(found, wanted):
+    """Record for record; without a picture of a hundred thousand differences."""
+    missing, more = list(wanted.keys() - found.keys()), list(found.keys() - wanted.keys())
+    assert not missing and not more, (len(missing), len(more), [wanted[i] for i in missing[:1]], [found[i] for i in more[:1]])
+    changed = [(found[i], wanted[i]) for i in wanted if found[i] != wanted[i]]
+    assert not changed, (len(changed), changed[0])
 
 
 def make_trail(server):
