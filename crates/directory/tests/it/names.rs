@@ -236,7 +236,8 @@ fn an_account_reads_its_own_people_and_its_organizations() {
             let found = world.run(who, at, readable_instances).expect("instances");
             let mut got: Vec<_> = found.present.iter().map(|found| &found.id).collect();
             let mut want: Vec<_> = present.iter().map(|instance| &instance.id).collect();
-            (got.sort(), want.sort());
+            got.sort();
+            want.sort();
             assert_eq!(got, want, "{who}");
             let former: Vec<_> = former.iter().copied().map(PeopleSource::from).collect();
             assert_eq!(found.former, former, "{who}");

@@ -274,7 +274,8 @@ mod tests {
             assert_eq!(key, id);
             let mut columns: Vec<&String> = row.as_object().expect("an object").keys().collect();
             let mut want = names(table);
-            (columns.sort(), want.sort_unstable());
+            columns.sort();
+            want.sort_unstable();
             assert_eq!(columns, want);
         }
     }
