@@ -135,6 +135,9 @@ pub fn replace_group(
     if let Some(taken) = exchange(tx, &old.store, old.id.as_str(), &had, &has)? {
         return Err(UpdateGroupError::Taken(taken));
     }
+    if (&new.display_name, &new.description) != (&old.display_name, &old.description) {
+        tx.end_group_names(&old.store, &old.id, cx.now())?;
+    }
     tx.update_group(&new)?;
     Ok(new)
 }
@@ -155,6 +158,7 @@ pub enum DeleteGroupError {
 
 /// Deletes a group with its memberships and assignments.
 pub fn delete_group(
+    cx: &OpContext<'_>,
     tx: &mut dyn Tx,
     instance: &Instance,
     id: &GroupId,
@@ -171,7 +175,7 @@ pub fn delete_group(
     for key in group.unique_keys() {
         directory.release_key(store, &key)?;
     }
-    directory.delete_group(store, id)?;
+    directory.delete_group(store, id, cx.now())?;
     directory.count_entry(store, DirectoryCount::Groups, id.as_str(), -1, i64::MAX)?;
     tx.delete_assignments_of_principal(&instance.id, "GROUP", id.as_str())?;
     Ok(())

@@ -3,6 +3,7 @@ mod access_control;
 mod create;
 mod enable;
 mod list;
+mod readable;
 mod regions;
 mod update;
 
@@ -17,6 +18,7 @@ pub use enable::{
     enable_organization_instance,
 };
 pub use list::{SsoStatus, list_instances, sso_status};
+pub use readable::{Readable, readable_instances};
 pub use regions::{
     AddRegionError, RemoveRegionError, SETTLING, add_region, regions, remove_region,
 };

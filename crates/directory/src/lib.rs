@@ -21,11 +21,11 @@ pub use group::{
 pub use instance::{
     AccessControlError, AccessError, AddRegionError, AllowAccountInstancesError,
     CreateInstanceError, EnableError, InstanceAccess, InstanceChange, NewInstance,
-    NewOrganizationInstance, RemoveRegionError, SETTLING, SSO_PRINCIPAL, SsoStatus,
+    NewOrganizationInstance, Readable, RemoveRegionError, SETTLING, SSO_PRINCIPAL, SsoStatus,
     UpdateInstanceError, access_to_instance, access_to_store, add_region, allow_account_instances,
     create_access_control, create_instance, delete_access_control, delete_instance,
-    describe_access_control, enable_organization_instance, list_instances, regions, remove_region,
-    sso_status, update_access_control, update_instance,
+    describe_access_control, enable_organization_instance, list_instances, readable_instances,
+    regions, remove_region, sso_status, update_access_control, update_instance,
 };
 pub use membership::{CreateMembershipError, create_membership};
 pub use profile::{AttributeOperation, ProfileError, profile_from_document};

@@ -132,6 +132,9 @@ pub fn replace_user(
     if let Some(taken) = exchange(tx, &old.store, old.id.as_str(), &had, &has)? {
         return Err(UpdateUserError::Taken(taken));
     }
+    if new.profile.names() != old.profile.names() {
+        tx.end_user_names(&old.store, &old.id, cx.now())?;
+    }
     tx.update_user(&new)?;
     Ok(new)
 }
@@ -152,6 +155,7 @@ pub enum DeleteUserError {
 
 /// Deletes a user with its memberships, assignments and tokens.
 pub fn delete_user(
+    cx: &OpContext<'_>,
     tx: &mut dyn Tx,
     instance: &Instance,
     id: &UserId,
@@ -168,7 +172,7 @@ pub fn delete_user(
     for key in user.unique_keys() {
         directory.release_key(store, &key)?;
     }
-    directory.delete_user(store, id)?;
+    directory.delete_user(store, id, cx.now())?;
     directory.count_entry(store, DirectoryCount::Users, id.as_str(), -1, i64::MAX)?;
     tx.delete_assignments_of_principal(&instance.id, "USER", id.as_str())?;
     tx.delete_bearer_tokens_of_user(&instance.id, id)?;

@@ -5,6 +5,7 @@ mod instance;
 mod key;
 mod profile;
 mod user;
+mod version;
 
 pub use group::{Group, GroupMembership};
 pub use instance::{
@@ -16,3 +17,4 @@ pub use profile::{
     ProfileRole,
 };
 pub use user::{ExternalId, User, UserStatus};
+pub use version::{End, NamedGroup, NamedInstance, NamedMembership, NamedUser, UserNames, Version};

@@ -1,6 +1,7 @@
 //! The entities of CloudTrail Lake: event data stores, what lies in them, and queries over it.
 
 mod file;
+mod people;
 mod query;
 mod version;
 
@@ -13,6 +14,7 @@ use crate::trail::AdvancedEventSelector;
 use crate::{AccountId, OrganizationId, Partition, Region, Timestamp};
 
 pub use file::LakeFile;
+pub use people::{PeopleSource, PeopleTable, QueryPeople};
 pub use query::{DeliveryStatus, Query, QueryCosts, QueryStatus, ResultPart};
 pub use version::{StorePlan, StoreVersion};
 

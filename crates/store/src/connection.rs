@@ -171,6 +171,16 @@ impl Row<'_> {
     ) -> Result<T, StoreError> {
         serde_json::from_str(self.lent(column)?).map_err(StoreError::corrupt)
     }
+
+    /// A text column that holds JSON or is NULL.
+    pub(crate) fn opt_json<T: serde::de::DeserializeOwned>(
+        &self,
+        column: usize,
+    ) -> Result<Option<T>, StoreError> {
+        self.opt_lent(column)?
+            .map(|text| serde_json::from_str(text).map_err(StoreError::corrupt))
+            .transpose()
+    }
 }
 
 /// An open transaction of either engine. Parameters are written `$1`, `$2` …, in any order.

@@ -138,7 +138,9 @@ fn an_assignment_outlives_its_principal() {
             unreachable!("a user")
         };
         let store = &step.instance.identity_store;
-        step.tx.delete_user(store, &id).expect("a store");
+        step.tx
+            .delete_user(store, &id, step.cx.now())
+            .expect("a store");
         let owner = step.owner();
         let has =
             list_account_assignments_for_principal(&mut *step.tx, owner, &jane(), None, None, 9);

@@ -327,7 +327,9 @@ fn roles_go_with_an_account_and_with_the_instance() {
         step.tx
             .delete_access_of_instance(&set.instance)
             .expect("a store");
-        step.tx.delete_instance(step.instance).expect("a store");
+        step.tx
+            .delete_instance(step.instance, step.cx.now())
+            .expect("a store");
         while step.turn(IAM).is_some() {}
         assert!(gone(step, OTHER, &role.name));
     });

@@ -125,7 +125,7 @@ fn delete_group(
     )?;
     let id = ids::group(call, &input.group_id)?;
     let revision = ids::revision(call, input.revision.as_deref())?;
-    match atrium_directory::delete_group(&mut *call.tx, &instance, &id, revision) {
+    match atrium_directory::delete_group(&call.cx, &mut *call.tx, &instance, &id, revision) {
         Ok(()) => Ok(wire::DeleteGroupResponse {}),
         Err(DeleteGroupError::NotFound) => {
             Err(not_found(call, ResourceType::Group, Some(id.as_str())))

@@ -87,7 +87,7 @@ fn delete_group_membership(
     let id = ids::membership(call, &input.membership_id)?;
     if call
         .tx
-        .delete_membership(&instance.identity_store, &id)
+        .delete_membership(&instance.identity_store, &id, call.cx.now())
         .map_err(store_failure)?
     {
         return Ok(wire::DeleteGroupMembershipResponse {});

@@ -178,7 +178,7 @@ fn delete_user(
     )?;
     let id = ids::user(call, &input.user_id)?;
     let revision = ids::revision(call, input.revision.as_deref())?;
-    match atrium_directory::delete_user(&mut *call.tx, &instance, &id, revision) {
+    match atrium_directory::delete_user(&call.cx, &mut *call.tx, &instance, &id, revision) {
         Ok(()) => Ok(wire::DeleteUserResponse {}),
         Err(DeleteUserError::NotFound) => {
             Err(not_found(call, ResourceType::User, Some(id.as_str())))

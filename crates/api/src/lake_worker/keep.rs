@@ -4,7 +4,7 @@ use atrium_model::Timestamp;
 use atrium_model::lake::{EventDataStore, LakeFile};
 use atrium_store::StoreError;
 use atrium_trail::ingest::{day_of, old_store_plans};
-use atrium_trail::queries::KEPT;
+use atrium_trail::queries::{KEPT, forget_people, may_forget_people};
 use futures::FutureExt as _;
 use std::time::Duration;
 
@@ -23,6 +23,7 @@ pub(super) async fn all(services: &Services) -> Result<(), LakeError> {
         forget_queries(services, now).boxed(),
         remove_loose(services, now).boxed(),
         forget_plans(services, now).boxed(),
+        forget_names(services, now).boxed(),
         compact::all(services).boxed(),
     ];
     // One that fails must not keep the others from their work.
@@ -41,6 +42,20 @@ async fn forget_plans(services: &Services, now: Timestamp) -> Result<(), LakeErr
             old.iter()
                 .try_for_each(|version| tx.delete_store_version(version))
         });
+        forgotten.await?;
+    }
+    Ok(())
+}
+
+/// Forgets how people were called before any record that a store may still have.
+async fn forget_names(services: &Services, now: Timestamp) -> Result<(), LakeError> {
+    // Nothing is written while there is nothing to forget.
+    while services
+        .store
+        .read(move |tx| may_forget_people(tx, now))
+        .await?
+    {
+        let forgotten = services.store.write(move |tx| forget_people(tx, now));
         forgotten.await?;
     }
     Ok(())

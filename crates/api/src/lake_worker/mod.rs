@@ -10,6 +10,7 @@ mod flush;
 mod ingest;
 mod keep;
 mod outcome;
+mod people;
 mod place;
 mod process;
 mod query;

@@ -9,7 +9,7 @@ use atrium_store::{EventPosition, StoreError, Tx};
 use serde_json::{Map, Value, json};
 use tokio::task::spawn_blocking;
 
-use super::{LakeError, Place};
+use super::{LakeError, Place, people};
 use crate::Services;
 
 /// How many rows are read at once.
@@ -44,8 +44,14 @@ pub(super) async fn tables(
     work: &Path,
 ) -> Result<Option<Tables>, LakeError> {
     let store = services.store.clone();
-    let (stores, work) = (query.stores.clone(), work.to_owned());
-    let found = spawn_blocking(move || store.read_here(|tx| all(tx, &stores, &work)));
+    let (stores, named) = (query.stores.clone(), query.people.clone());
+    let folder = work.to_owned();
+    let found = spawn_blocking(move || {
+        store.read_here(|tx| match &named {
+            Some(named) if !people::write(tx, named, &folder)? => Ok(None),
+            _ => all(tx, &stores, &folder),
+        })
+    });
     let Some(found) = found.await.map_err(|_| LakeError::Stopping)?? else {
         return Ok(None);
     };
@@ -58,6 +64,9 @@ pub(super) async fn tables(
             .unwrap_or_default();
         let lines: Vec<PathBuf> = table.lines.into_iter().collect();
         request.insert(id.clone(), json!({"files": files, "lines": lines}));
+    }
+    if let Some(named) = &query.people {
+        request.extend(people::tables(named, work));
     }
     Ok(Some(Tables {
         request: request.into(),

@@ -169,7 +169,7 @@ fn delete_instance(
     input: wire::DeleteInstanceRequest,
 ) -> Result<wire::DeleteInstanceResponse, WireError> {
     let (instance, _) = open(call, &input.instance_arn, "sso:DeleteInstance", owns)?;
-    atrium_directory::delete_instance(&mut *call.tx, &instance).map_err(store_failure)?;
+    atrium_directory::delete_instance(&call.cx, &mut *call.tx, &instance).map_err(store_failure)?;
     Ok(wire::DeleteInstanceResponse {})
 }
 

@@ -53,7 +53,7 @@ static WRITTEN: LazyLock<PathBuf> = LazyLock::new(|| {
     path
 });
 
-fn with_program() -> Options {
+pub(crate) fn with_program() -> Options {
     Options {
         settings: Settings {
             lake: LakeSettings {
@@ -68,10 +68,10 @@ fn with_program() -> Options {
 }
 
 /// A worker that ends with the test.
-struct Worker(JoinHandle<()>);
+pub(crate) struct Worker(JoinHandle<()>);
 
 impl Worker {
-    fn start(server: &Server) -> Self {
+    pub(crate) fn start(server: &Server) -> Self {
         let services = Arc::clone(server.services());
         Self(tokio::spawn(atrium_api::run_lake(services)))
     }
@@ -83,14 +83,19 @@ impl Drop for Worker {
     }
 }
 
-async fn call(server: &Server, by: &Credentials, operation: &str, input: Value) -> Answer {
+pub(crate) async fn call(
+    server: &Server,
+    by: &Credentials,
+    operation: &str,
+    input: Value,
+) -> Answer {
     server
         .call(by, REGION, "cloudtrail", operation, input)
         .await
 }
 
 /// A new event data store's id.
-async fn store(server: &Server, by: &Credentials) -> String {
+pub(crate) async fn store(server: &Server, by: &Credentials) -> String {
     let made = json!({"Name": "the-store"});
     let made = call(server, by, "CreateEventDataStore", made).await.ok();
     let arn = text(&made["EventDataStoreArn"]);
@@ -115,7 +120,12 @@ async fn started(server: &Server, by: &Credentials, store: &str, what: &str) -> 
 }
 
 /// What is told of a query once it has one of these statuses.
-async fn until(server: &Server, by: &Credentials, query: &str, statuses: &[&str]) -> Value {
+pub(crate) async fn until(
+    server: &Server,
+    by: &Credentials,
+    query: &str,
+    statuses: &[&str],
+) -> Value {
     for _ in 0..3000 {
         let found = call(server, by, "DescribeQuery", json!({"QueryId": query}));
         let found = found.await.ok();
@@ -128,7 +138,7 @@ async fn until(server: &Server, by: &Credentials, query: &str, statuses: &[&str]
 }
 
 /// What the program has kept under a name, once it has.
-async fn kept(server: &Server, name: &str) -> String {
+pub(crate) async fn kept(server: &Server, name: &str) -> String {
     let path = server.database().folder().join(name);
     for _ in 0..3000 {
         match std::fs::read_to_string(&path) {

@@ -42,8 +42,9 @@ pub fn update_instance(
             InstanceKind::Account => return Err(UpdateInstanceError::AccountInstance),
         }
     }
-    if let Some(name) = change.name {
-        instance.name = Some(name);
+    if change.name.is_some() && change.name != instance.name {
+        tx.end_instance_name(&instance.id, cx.now())?;
+        instance.name = change.name;
     }
     if let Some(key) = change.kms_key_arn
         && key != instance.kms_key_arn
@@ -60,9 +61,13 @@ pub fn update_instance(
 
 /// Removes an instance with everything in it: permission sets and assignments, applications, users, groups, tags,
 /// identity store, Regions, attributes for access control, trusted token issuers. Its roles in accounts go soon after.
-pub fn delete_instance(tx: &mut dyn Tx, instance: &Instance) -> Result<(), StoreError> {
+pub fn delete_instance(
+    cx: &OpContext<'_>,
+    tx: &mut dyn Tx,
+    instance: &Instance,
+) -> Result<(), StoreError> {
     tx.delete_access_of_instance(&instance.id)?;
     tx.delete_applications_of_instance(&instance.id)?;
     tx.delete_control_of_instance(&instance.id)?;
-    tx.delete_instance(instance)
+    tx.delete_instance(instance, cx.now())
 }

@@ -52,6 +52,6 @@ fn what_an_account_is_to_an_instance() {
         );
     }
     let gone = own.clone();
-    world.step(move |_, tx| atrium_directory::delete_instance(tx, &gone));
+    world.step(move |cx, tx| atrium_directory::delete_instance(cx, tx, &gone));
     assert_eq!(access(&world, MEMBER, HOME, &own), "not found");
 }

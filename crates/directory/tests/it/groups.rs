@@ -172,7 +172,9 @@ fn memberships_go_with_either_side() {
     join(&world).expect("a membership");
     let (here, id) = (instance.clone(), user.id.clone());
     world
-        .run(ALONE, HOME, move |_, tx| delete_user(tx, &here, &id, None))
+        .run(ALONE, HOME, move |cx, tx| {
+            delete_user(cx, tx, &here, &id, None)
+        })
         .expect("deleted");
     let (store, id) = (instance.identity_store.clone(), group.id.clone());
     let left = world.step(move |_, tx| tx.members_of_group(&store, &id, None, 10));
@@ -191,8 +193,8 @@ fn memberships_go_with_either_side() {
         .expect("joined");
     let delete = |revision| {
         let (here, id) = (instance.clone(), group.id.clone());
-        world.run(ALONE, HOME, move |_, tx| {
-            delete_group(tx, &here, &id, revision)
+        world.run(ALONE, HOME, move |cx, tx| {
+            delete_group(cx, tx, &here, &id, revision)
         })
     };
     assert!(matches!(delete(Some(5)), Err(DeleteGroupError::Revision)));

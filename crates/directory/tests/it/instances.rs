@@ -117,7 +117,7 @@ fn an_account_has_one_instance_over_all_regions() {
             "{at}: {again:?}"
         );
     }
-    world.step(move |_, tx| delete_instance(tx, &first));
+    world.step(move |cx, tx| delete_instance(cx, tx, &first));
     create(&world, ALONE, "eu-west-1").expect("made after the first is gone");
 }
 
@@ -315,7 +315,7 @@ fn a_management_account_may_still_own_an_account_instance() {
         list_instances(cx, tx, None, None, 10)
     });
     assert!(members.expect("a list").is_empty());
-    world.step(move |_, tx| delete_instance(tx, &own));
+    world.step(move |cx, tx| delete_instance(cx, tx, &own));
     world.enable(None);
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod control;
 mod groups;
 mod instances;
+mod names;
 mod updates;
 mod users;
 mod world;

@@ -238,8 +238,8 @@ fn a_store_holds_its_quota_and_no_more() {
     assert!(matches!(full, Err(CreateUserError::Quota(5))), "{full:?}");
     let (deleted, id) = (instance.clone(), last.expect("a user").id);
     world
-        .run(ALONE, HOME, move |_, tx| {
-            delete_user(tx, &deleted, &id, None)
+        .run(ALONE, HOME, move |cx, tx| {
+            delete_user(cx, tx, &deleted, &id, None)
         })
         .expect("deleted");
     create(&world, &instance, named("u5".into()), 5).expect("room again");
@@ -257,8 +257,8 @@ fn a_deleted_user_is_gone_with_its_name() {
     let user = create(&world, &instance, jane(), 10).expect("a user");
     let delete = |revision| {
         let (instance, id) = (instance.clone(), user.id.clone());
-        world.run(ALONE, HOME, move |_, tx| {
-            delete_user(tx, &instance, &id, revision)
+        world.run(ALONE, HOME, move |cx, tx| {
+            delete_user(cx, tx, &instance, &id, revision)
         })
     };
     assert!(matches!(delete(Some(2)), Err(DeleteUserError::Revision)));

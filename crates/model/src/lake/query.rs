@@ -2,7 +2,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::UnknownWord;
+use super::{QueryPeople, UnknownWord};
 use crate::{AccountId, Region, Timestamp};
 
 /// A query: what was asked, how far it has come, and where its answer lies.
@@ -18,6 +18,8 @@ pub struct Query {
     pub statement: String,
     /// The event data stores that it reads, each with its owner.
     pub stores: Vec<(AccountId, String)>,
+    /// The people that it reads, if it names a table of theirs.
+    pub people: Option<QueryPeople>,
     /// How far it has come.
     pub status: QueryStatus,
     /// When it was asked.

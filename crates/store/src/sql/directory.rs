@@ -1,5 +1,6 @@
 mod group;
 mod instance;
+mod people;
 mod tag;
 mod user;
 

@@ -23,30 +23,30 @@ crate::store_conformance!(
     tags_stay_with_their_resource,
 );
 
-const ONE: &str = "d-1000000000";
-const TWO: &str = "d-2000000000";
+pub(crate) const ONE: &str = "d-1000000000";
+pub(crate) const TWO: &str = "d-2000000000";
 
-fn at(millis: i64) -> Timestamp {
+pub(crate) fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(millis)
 }
 
-fn store_id(text: &str) -> IdentityStoreId {
+pub(crate) fn store_id(text: &str) -> IdentityStoreId {
     text.parse().expect("a store id")
 }
 
-fn instance_id(number: u8) -> InstanceId {
+pub(crate) fn instance_id(number: u8) -> InstanceId {
     format!("ssoins-{number:016x}")
         .parse()
         .expect("an instance id")
 }
 
-fn entry<T: std::str::FromStr<Err: std::fmt::Debug>>(number: u32) -> T {
+pub(crate) fn entry<T: std::str::FromStr<Err: std::fmt::Debug>>(number: u32) -> T {
     format!("00000000-0000-4000-8000-{number:012x}")
         .parse()
         .expect("an id")
 }
 
-fn instance(number: u8, owner: &str, organization: Option<&str>) -> Instance {
+pub(crate) fn instance(number: u8, owner: &str, organization: Option<&str>) -> Instance {
     Instance {
         id: instance_id(number),
         kind: match organization {
@@ -68,7 +68,7 @@ fn instance(number: u8, owner: &str, organization: Option<&str>) -> Instance {
     }
 }
 
-fn user(store: &str, number: u32) -> User {
+pub(crate) fn user(store: &str, number: u32) -> User {
     User {
         store: store_id(store),
         id: entry(number),
@@ -90,7 +90,7 @@ fn user(store: &str, number: u32) -> User {
     }
 }
 
-fn group(store: &str, number: u32) -> Group {
+pub(crate) fn group(store: &str, number: u32) -> Group {
     Group {
         store: store_id(store),
         id: entry(number),
@@ -105,7 +105,7 @@ fn group(store: &str, number: u32) -> Group {
     }
 }
 
-fn membership(store: &str, number: u32, group: u32, user: u32) -> GroupMembership {
+pub(crate) fn membership(store: &str, number: u32, group: u32, user: u32) -> GroupMembership {
     GroupMembership {
         store: store_id(store),
         id: entry(number),
@@ -117,7 +117,7 @@ fn membership(store: &str, number: u32, group: u32, user: u32) -> GroupMembershi
 }
 
 /// Runs `work` in a transaction that writes.
-fn write<T: Send + 'static>(
+pub(crate) fn write<T: Send + 'static>(
     store: &Store,
     work: impl FnMut(&mut dyn Tx) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
@@ -125,7 +125,7 @@ fn write<T: Send + 'static>(
 }
 
 /// Runs `work` in a transaction that reads.
-fn read<T: Send + 'static>(
+pub(crate) fn read<T: Send + 'static>(
     store: &Store,
     mut work: impl FnMut(&mut dyn DirectoryTx) -> Result<T, StoreError> + Send + 'static,
 ) -> T {
@@ -288,7 +288,7 @@ fn an_instance_changes_and_goes_with_its_store(store: &Store) {
     assert_eq!(read(store, move |tx| tx.instance(&asked)), Some(changed));
     assert_eq!((filled(store, &one), filled(store, &two)), (7, 7));
     let gone = one.clone();
-    write(store, move |tx| tx.delete_instance(&gone)).expect("gone");
+    write(store, move |tx| tx.delete_instance(&gone, at(9))).expect("gone");
     assert_eq!((filled(store, &one), filled(store, &two)), (0, 7));
 }
 
@@ -347,7 +347,7 @@ fn a_user_changes_and_goes(store: &Store) {
     );
     let delete = || {
         write(store, |tx| {
-            UserTx::delete_user(tx, &store_id(ONE), &entry(1))
+            UserTx::delete_user(tx, &store_id(ONE), &entry(1), at(9))
         })
     };
     assert!(delete().expect("gone"));
@@ -485,7 +485,7 @@ fn groups_page_by_id_within_their_store(store: &Store) {
     );
     let delete = || {
         write(store, |tx| {
-            GroupTx::delete_group(tx, &store_id(ONE), &entry(1))
+            GroupTx::delete_group(tx, &store_id(ONE), &entry(1), at(9))
         })
     };
     assert!(delete().expect("gone"));
@@ -539,7 +539,10 @@ fn memberships_page_from_both_sides(store: &Store) {
     assert_eq!(found, [Some(first.clone()), Some(first), None, None]);
     let delete = |name: &'static str, number: u32| {
         let id: MembershipId = entry(number);
-        write(store, move |tx| tx.delete_membership(&store_id(name), &id)).expect("an answer")
+        write(store, move |tx| {
+            tx.delete_membership(&store_id(name), &id, at(9))
+        })
+        .expect("an answer")
     };
     assert!(!delete(TWO, 4));
     assert!(delete(ONE, 4));

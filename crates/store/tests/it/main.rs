@@ -13,6 +13,7 @@ mod meta;
 mod moved;
 mod object;
 mod organization;
+mod people;
 mod person;
 mod query;
 mod token;

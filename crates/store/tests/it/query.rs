@@ -35,6 +35,7 @@ fn query(owner: &str, id: &str, created: i64, stores: &[&str]) -> Query {
             .iter()
             .map(|store| (account(A), (*store).to_owned()))
             .collect(),
+        people: None,
         status: QueryStatus::Queued,
         created: at(created),
         runs: 0,

@@ -1,5 +1,7 @@
 use atrium_model::OpContext;
-use atrium_model::lake::{DeliveryStatus, EventDataStore, Query, QueryCosts, QueryStatus};
+use atrium_model::lake::{
+    DeliveryStatus, EventDataStore, Query, QueryCosts, QueryPeople, QueryStatus,
+};
 use atrium_store::Tx;
 
 use super::{QueryRuleError, delivery_place};
@@ -12,6 +14,8 @@ pub struct NewQuery {
     pub statement: String,
     /// The event data stores that it names, all of which the caller may query.
     pub stores: Vec<EventDataStore>,
+    /// The people that it reads, all of whom the caller may list.
+    pub people: Option<QueryPeople>,
     /// `DeliveryS3Uri`.
     pub delivery: Option<String>,
 }
@@ -43,6 +47,7 @@ pub fn start_query(
             .into_iter()
             .map(|store| (store.account, store.id))
             .collect(),
+        people: new.people,
         status: QueryStatus::Queued,
         created: cx.now(),
         runs: 0,

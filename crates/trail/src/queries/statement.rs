@@ -1,5 +1,7 @@
-//! Which event data stores a statement reads. The lake itself reads it closely; here it is enough to know whose data it
-//! may be about, because the lake gets no other tables than these.
+//! Which event data stores and tables of people a statement reads. The lake itself reads it closely; here it is enough to
+//! know whose data it may be about, because the lake gets no other tables than these.
+
+use atrium_model::lake::PeopleTable;
 
 use super::QueryRuleError;
 use crate::stores::is_store_id;
@@ -20,6 +22,7 @@ pub fn stores_of(statement: &str) -> Result<Vec<String>, QueryRuleError> {
                 first_word = first_word.or(Some(word));
                 continue;
             }
+            Piece::Quoted(_) => continue,
         };
         let id = id.to_ascii_lowercase();
         if !found.contains(&id) {
@@ -42,12 +45,30 @@ pub fn stores_of(statement: &str) -> Result<Vec<String>, QueryRuleError> {
     }
 }
 
+/// The tables of people that a statement names, each once.
+///
+/// A name counts wherever it stands: that a column is called so is no reason to give people away, nor to look closer.
+pub fn people_tables_of(statement: &str) -> Vec<PeopleTable> {
+    let mut found = Vec::new();
+    for piece in Pieces::new(statement) {
+        let (Piece::Word(name) | Piece::Quoted(name)) = piece else {
+            continue;
+        };
+        let named = |table: &PeopleTable| name.eq_ignore_ascii_case(table.name());
+        let table = PeopleTable::ALL.into_iter().find(named);
+        found.extend(table.filter(|table| !found.contains(table)));
+    }
+    found
+}
+
 /// What is of interest in a statement.
 enum Piece<'a> {
     /// What may be an event data store's id.
     Id(&'a str),
     /// Any other word.
     Word(&'a str),
+    /// Any other name in double quotes.
+    Quoted(&'a str),
 }
 
 struct Pieces<'a> {
@@ -80,9 +101,10 @@ impl<'a> Iterator for Pieces<'a> {
                 }
                 '"' => {
                     let name = self.take(quoted(rest, first)).trim_matches('"');
-                    if is_id(name) {
-                        return Some(Piece::Id(name));
-                    }
+                    return Some(match is_id(name) {
+                        true => Piece::Id(name),
+                        false => Piece::Quoted(name),
+                    });
                 }
                 '-' if rest.starts_with("--") => {
                     self.take(rest.find('\n').unwrap_or(rest.len()));
@@ -183,6 +205,33 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_statement_names_tables_of_people() {
+        use PeopleTable::{Groups, Instances, Memberships, Users};
+        let cases: &[(&str, &[PeopleTable])] = &[
+            ("SELECT 1 FROM x", &[]),
+            ("SELECT 1 FROM identity_users", &[Users]),
+            (
+                "SELECT 1 FROM x JOIN Identity_Users u ON true, identity_users v",
+                &[Users],
+            ),
+            ("SELECT 1 FROM \"IDENTITY_groups\"", &[Groups]),
+            (
+                "WITH a AS (SELECT * FROM identity_instances) SELECT * FROM a, identity_memberships",
+                &[Instances, Memberships],
+            ),
+            ("SELECT identity_users.user_id FROM x", &[Users]),
+            ("SELECT 'identity_users' FROM x -- identity_groups", &[]),
+            ("SELECT 1 FROM my_identity_users, identity_users2", &[]),
+            ("SELECT 1 FROM \"identity_users \"", &[]),
+            ("SELECT 1/*/*/identity_users", &[Users]),
+            ("SELECT '''identity_users'''", &[]),
+        ];
+        for (statement, want) in cases {
+            assert_eq!(people_tables_of(statement), *want, "{statement}");
+        }
+    }
+
     proptest! {
         #[test]
         fn any_text_is_read_to_its_end(text in "\\PC{0,80}|['\"/*a-f0-9 \n-]{0,80}") {
@@ -190,6 +239,7 @@ mod tests {
             let pieces = Pieces::new(&text).count();
             prop_assert!(pieces <= text.len());
             let _ = stores_of(&text);
+            let _ = people_tables_of(&text);
         }
     }
 }

@@ -5,6 +5,7 @@ mod describe;
 mod failure;
 mod find;
 mod list;
+mod people;
 mod results;
 mod start;
 

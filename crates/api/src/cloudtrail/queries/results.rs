@@ -8,6 +8,7 @@ use atrium_wire::cloudtrail::{self as wire, ops};
 use serde_json::{Map, Value};
 
 use super::find::query;
+use super::people;
 use crate::arrival::{Arrival, Signed};
 use crate::call::{open_page_token, store_failure};
 use crate::{Call, Registry};
@@ -107,6 +108,7 @@ fn results(
 ) -> Result<wire::GetQueryResultsResponse, WireError> {
     let owner = input.event_data_store_owner_account_id.as_deref();
     let query = query(call, &input.query_id, owner)?;
+    people::authorize(call, &query)?;
     let is_there = matches!(query.status, QueryStatus::Finished | QueryStatus::TimedOut);
     let rows: Vec<Vec<BTreeMap<String, String>>> = page
         .rows

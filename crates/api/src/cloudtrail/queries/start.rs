@@ -7,6 +7,7 @@ use atrium_wire::cloudtrail::{self as wire, ops};
 
 use super::failure::{failure, not_offered};
 use super::find::foreign_owner;
+use super::people;
 use crate::cloudtrail::stores;
 use crate::{Call, Registry};
 
@@ -50,6 +51,7 @@ fn start(
             }
         }
     }
+    let people = people::permitted(call, &statement)?;
     if input.query_alias.is_some() || input.query_parameters.is_some() {
         return Err(not_offered("QueryAlias"));
     }
@@ -64,6 +66,7 @@ fn start(
     let new = NewQuery {
         statement,
         stores: found,
+        people,
         delivery: input.delivery_s3_uri.filter(|uri| !uri.is_empty()),
     };
     let quotas = &call.quotas().lake;

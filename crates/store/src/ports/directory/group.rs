@@ -1,5 +1,5 @@
 use atrium_model::directory::{Group, GroupMembership};
-use atrium_model::{GroupId, IdentityStoreId, MembershipId, UserId};
+use atrium_model::{GroupId, IdentityStoreId, MembershipId, Timestamp, UserId};
 
 use crate::StoreError;
 
@@ -23,8 +23,14 @@ pub trait GroupTx {
     /// Keeps what has changed of a group.
     fn update_group(&mut self, group: &Group) -> Result<(), StoreError>;
 
-    /// Removes a group and its memberships, and tells whether there was one. Its unique keys are released separately.
-    fn delete_group(&mut self, store: &IdentityStoreId, id: &GroupId) -> Result<bool, StoreError>;
+    /// Removes a group and its memberships, notes what they were, and tells whether there was one. Its unique keys are
+    /// released separately.
+    fn delete_group(
+        &mut self,
+        store: &IdentityStoreId,
+        id: &GroupId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// A membership by its id.
     fn group_membership(
@@ -62,10 +68,11 @@ pub trait GroupTx {
     /// Keeps a new membership; [`StoreError::Duplicate`] if the user is in the group already.
     fn insert_membership(&mut self, membership: &GroupMembership) -> Result<(), StoreError>;
 
-    /// Removes a membership and tells whether there was one.
+    /// Removes a membership, notes that it was, and tells whether there was one.
     fn delete_membership(
         &mut self,
         store: &IdentityStoreId,
         id: &MembershipId,
+        now: Timestamp,
     ) -> Result<bool, StoreError>;
 }

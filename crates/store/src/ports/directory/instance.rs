@@ -35,8 +35,9 @@ pub trait InstanceTx {
     /// Keeps what can change of an instance: name, status, encryption and switches.
     fn update_instance(&mut self, instance: &Instance) -> Result<(), StoreError>;
 
-    /// Removes an instance with its identity store, users, groups, memberships and tags.
-    fn delete_instance(&mut self, instance: &Instance) -> Result<(), StoreError>;
+    /// Removes an instance with its identity store, users, groups, memberships and tags, and notes how it and they were
+    /// called.
+    fn delete_instance(&mut self, instance: &Instance, now: Timestamp) -> Result<(), StoreError>;
 }
 
 /// Which instances to list.

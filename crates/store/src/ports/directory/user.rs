@@ -1,5 +1,5 @@
 use atrium_model::directory::{UniqueKey, User};
-use atrium_model::{IdentityStoreId, UserId};
+use atrium_model::{IdentityStoreId, Timestamp, UserId};
 
 use crate::StoreError;
 
@@ -22,8 +22,14 @@ pub trait UserTx {
     /// Keeps what has changed of a user.
     fn update_user(&mut self, user: &User) -> Result<(), StoreError>;
 
-    /// Removes a user and its memberships, and tells whether there was one. Its unique keys are released separately.
-    fn delete_user(&mut self, store: &IdentityStoreId, id: &UserId) -> Result<bool, StoreError>;
+    /// Removes a user and its memberships, notes what they were, and tells whether there was one. Its unique keys are
+    /// released separately.
+    fn delete_user(
+        &mut self,
+        store: &IdentityStoreId,
+        id: &UserId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// Takes a unique value for a user or group; [`StoreError::Duplicate`] if another one has it.
     fn claim_key(

@@ -1,5 +1,5 @@
 use atrium_model::directory::{Group, GroupMembership};
-use atrium_model::{GroupId, IdentityStoreId, MembershipId, UserId};
+use atrium_model::{GroupId, IdentityStoreId, MembershipId, Timestamp, UserId};
 
 use crate::StoreError;
 use crate::connection::Row;
@@ -120,7 +120,13 @@ impl GroupTx for SqlTx<'_> {
         Ok(())
     }
 
-    fn delete_group(&mut self, store: &IdentityStoreId, id: &GroupId) -> Result<bool, StoreError> {
+    fn delete_group(
+        &mut self,
+        store: &IdentityStoreId,
+        id: &GroupId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.keep_gone_group(store, id, now)?;
         let values = values![store.as_str(), id.as_str()];
         self.execute(
             "DELETE FROM group_membership WHERE store_id = $1 AND group_id = $2",
@@ -205,7 +211,9 @@ impl GroupTx for SqlTx<'_> {
         &mut self,
         store: &IdentityStoreId,
         id: &MembershipId,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
+        self.keep_gone_membership(store, id, now)?;
         let sql = "DELETE FROM group_membership WHERE store_id = $1 AND membership_id = $2";
         Ok(self.execute(sql, values![store.as_str(), id.as_str()])? > 0)
     }

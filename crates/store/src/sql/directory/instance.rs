@@ -1,5 +1,5 @@
 use atrium_model::directory::Instance;
-use atrium_model::{AccountId, IdentityStoreId, InstanceId, OrganizationId};
+use atrium_model::{AccountId, IdentityStoreId, InstanceId, OrganizationId, Timestamp};
 
 use crate::StoreError;
 use crate::connection::Row;
@@ -151,7 +151,8 @@ impl InstanceTx for SqlTx<'_> {
         Ok(())
     }
 
-    fn delete_instance(&mut self, instance: &Instance) -> Result<(), StoreError> {
+    fn delete_instance(&mut self, instance: &Instance, now: Timestamp) -> Result<(), StoreError> {
+        self.keep_gone_instance(&instance.id, &instance.identity_store, now)?;
         for sql in STORE_TABLES {
             self.execute(sql, values![instance.identity_store.as_str()])?;
         }

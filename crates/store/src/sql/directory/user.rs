@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
 use atrium_model::directory::{UniqueKey, User, UserStatus};
-use atrium_model::{IdentityStoreId, UserId};
+use atrium_model::{IdentityStoreId, Timestamp, UserId};
 use sha2::{Digest, Sha256};
 
 use crate::StoreError;
@@ -128,7 +128,13 @@ impl UserTx for SqlTx<'_> {
         Ok(())
     }
 
-    fn delete_user(&mut self, store: &IdentityStoreId, id: &UserId) -> Result<bool, StoreError> {
+    fn delete_user(
+        &mut self,
+        store: &IdentityStoreId,
+        id: &UserId,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.keep_gone_user(store, id, now)?;
         let values = values![store.as_str(), id.as_str()];
         self.execute(
             "DELETE FROM group_membership WHERE store_id = $1 AND user_id = $2",

@@ -22,6 +22,7 @@ fn query(row: &Row<'_>) -> Result<Query, StoreError> {
         error: row.opt_text(10)?,
         delivery: row.opt_text(11)?,
         delivery_status: row.opt_parsed(12)?,
+        people: row.opt_json(13)?,
     })
 }
 
@@ -30,7 +31,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT q.account, q.id, q.region, q.statement, q.stores, q.status, q.created, q.runs, q.results, q.costs,
-             q.error, q.delivery, q.delivery_status FROM lake_query q ",
+             q.error, q.delivery, q.delivery_status, q.people FROM lake_query q ",
             $rest
         )
     };
@@ -41,7 +42,8 @@ impl QueryTx for SqlTx<'_> {
         self.insert(
             "query",
             "INSERT INTO lake_query (account, id, region, statement, stores, status, created, due, runs, results, costs,
-             error, delivery, delivery_status) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13)
+             error, delivery, delivery_status, people)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14)
              ON CONFLICT DO NOTHING",
             values![
                 query.account.as_str(),
@@ -56,7 +58,8 @@ impl QueryTx for SqlTx<'_> {
                 &json(&query.costs)?,
                 query.error.as_ref(),
                 query.delivery.as_ref(),
-                query.delivery_status.map(|status| status.as_str())
+                query.delivery_status.map(|status| status.as_str()),
+                query.people.as_ref().map(json).transpose()?.as_ref()
             ],
         )?;
         for (_, store) in &query.stores {
