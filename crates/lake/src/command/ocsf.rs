@@ -67,6 +67,14 @@ enum LayoutName {
 
 impl OcsfCommand {
     pub async fn run(self) -> Result<ExitCode> {
+        match self.events().await {
+            // Whoever reads them has seen enough.
+            Err(error) if is_closed(&error) => Ok(ExitCode::SUCCESS),
+            done => done,
+        }
+    }
+
+    async fn events(self) -> Result<ExitCode> {
         let mut sink = self.sink()?;
         let classes = self.classes();
         let mut files = Vec::new();
@@ -128,6 +136,11 @@ impl OcsfCommand {
             self.memory << 20,
         ))))
     }
+}
+
+fn is_closed(error: &anyhow::Error) -> bool {
+    let cause = error.root_cause().downcast_ref::<io::Error>();
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// All events of a file. What is no record is told, and the others go on.

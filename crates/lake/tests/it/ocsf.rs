@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use arrow::array::AsArray as _;
 use arrow::datatypes::Int64Type;
@@ -11,12 +11,14 @@ use atrium_lake::ocsf::schema;
 use atrium_lake::record::Record;
 use atrium_ocsf::{Class, Classes};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use parquet::column::page::PageReader as _;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use serde_json::{Value, json};
 
 use crate::fixture::{Trail, lines};
 use crate::lake::text;
+
+/// Half of a surrogate pair, which UTF-8 doesn't have: a mark for each of its bytes.
+const HALF: &str = "\u{fffd}\u{fffd}\u{fffd}";
 
 fn ocsf(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_atrium-lake"))
@@ -275,6 +277,27 @@ fn what_is_no_record_is_told_and_the_rest_goes_on() {
     }
 }
 
+/// `atrium-lake ocsf … | head` is no failure.
+#[test]
+fn whoever_reads_may_have_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("records.jsonl");
+    fs::write(&path, lines(7, 200)).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_atrium-lake"))
+        .args(["ocsf", &text(&path)])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let done = child.wait_with_output().unwrap();
+    assert!(
+        done.status.success() && done.stderr.is_empty(),
+        "{}",
+        said(&done)
+    );
+}
+
 /// Who writes a record chooses neither where files go nor whether there is an event.
 #[test]
 fn strange_records_become_events_in_their_place() {
@@ -296,7 +319,7 @@ fn strange_records_become_events_in_their_place() {
     let done = ocsf(&[&text(&path("strange.jsonl"))]);
     assert!(done.status.success(), "{}", said(&done));
     let told = events(&done);
-    assert_eq!(told[0]["api"]["operation"], "\u{fffd}");
+    assert_eq!(told[0]["api"]["operation"], HALF);
     assert_eq!(told[1]["api"]["request"]["data"], r#"{"number":"1e999"}"#);
     let left = told[2]["unmapped"].as_object().unwrap();
     assert!(
@@ -376,6 +399,6 @@ fn trees_hold_what_records_do() {
     let tree = Record::read(&strange).unwrap().tree();
     assert_eq!(
         Value::Object(tree),
-        serde_json::from_str::<Value>(&text.replace("null", "\"\u{fffd}\"")).unwrap()
+        serde_json::from_str::<Value>(&text.replace("null", &format!("\"{HALF}\""))).unwrap()
     );
 }
