@@ -241,10 +241,12 @@ def test_duckdb_asks_as_the_guide_says(tmp_path):
     ocsf(tmp_path / "records.jsonl", "--output", tmp_path / "security-lake")
     guide = (ROOT / "docs" / "ocsf.md").read_text(encoding="utf-8")
     statement = re.search(r"<!-- duckdb -->\n```sql\n(.*?)```", guide, re.DOTALL).group(1)
-    rows = duckdb.connect().execute(statement.replace("'security-lake", f"'{tmp_path}/security-lake").replace("time_dt,", "time,")).fetchall()
+    statement = statement.replace("'security-lake", f"'{tmp_path}/security-lake")
+    # Python has zoned times from DuckDB only with a package of its own.
+    rows = duckdb.connect().execute(f"SELECT status FROM ({statement})").fetchall()
     want = [event for event in events_of(tmp_path / "records.jsonl")
             if event["class_uid"] == 3004 and event["api"]["operation"] == "CreateInstance"]
-    assert Counter(row[-1] for row in rows) == Counter(event["status"] for event in want) and rows
+    assert Counter(status for (status,) in rows) == Counter(event["status"] for event in want) and rows
 
 
 def test_lines_can_be_laid_out_as_well(records, tmp_path):

@@ -1,6 +1,6 @@
 //! IAM Identity Center: people, groups, access, and all else that can be made or changed.
 
-use super::Choice;
+use super::{Choice, verb};
 use crate::class::{Activity, Class, account, change, group};
 
 /// What changes an identity store: its public API, the console's own calls (`sso-directory`), and SCIM. Reads are none of it.
@@ -85,11 +85,7 @@ const ENTITIES: [(&str, &str); 8] = [
 /// take a Region from an instance, is to change the permission set or the instance.
 pub(super) fn entity(name: &str) -> Option<Choice> {
     let (word, entity) = *ENTITIES.iter().find(|(word, _)| name.contains(word))?;
-    let end = name.find(|next: char| next.is_ascii_lowercase())?;
-    let verb = &name[..name[end..]
-        .find(|next: char| next.is_ascii_uppercase())
-        .map_or(name.len(), |length| end + length)];
-    let activity = match verb {
+    let activity = match verb::of(name) {
         "Create" if name == format!("Create{word}") => change::CREATE,
         "Start" => change::CREATE,
         "Delete" if name == format!("Delete{word}") => change::DELETE,

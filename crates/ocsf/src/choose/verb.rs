@@ -11,21 +11,21 @@ const VERBS: [(&[&str], Activity); 4] = [
 
 /// The activity of an API call.
 pub(super) fn activity(operation: &str, reads: bool) -> Activity {
-    let found = VERBS
-        .iter()
-        .find(|(words, _)| words.iter().any(|word| begins(operation, word)));
-    match found {
+    let verb = of(operation);
+    match VERBS.iter().find(|(verbs, _)| verbs.contains(&verb)) {
         Some((_, activity)) => *activity,
         None if reads => change::READ,
         None => Activity::OTHER,
     }
 }
 
-/// `AddUser` begins with `Add`, `Address` doesn't.
-fn begins(operation: &str, word: &str) -> bool {
-    operation
-        .strip_prefix(word)
-        .is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_lowercase()))
+/// `AddUser`'s is `Add`, `Addressing` is one itself.
+pub(super) fn of(operation: &str) -> &str {
+    let mut letters = operation.char_indices().skip(1);
+    match letters.find(|(_, letter)| letter.is_ascii_uppercase()) {
+        Some((end, _)) => &operation[..end],
+        None => operation,
+    }
 }
 
 #[cfg(test)]

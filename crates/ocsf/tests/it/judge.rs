@@ -169,7 +169,8 @@ fn shape(
 fn the_judge_finds_what_is_wrong() {
     let good = crate::records::event(crate::records::create_instance());
     assert_eq!(problems(&good), Vec::<String>::new());
-    let breakages: [(&str, fn(&mut Value)); 9] = [
+    type Break = fn(&mut Value);
+    let breakages: [(&str, Break); 9] = [
         ("a required attribute", |event| {
             event.as_object_mut().unwrap().remove("entity");
         }),
