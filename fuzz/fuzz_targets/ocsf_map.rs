@@ -13,10 +13,15 @@ fuzz_target!(|text: &str| {
         };
         for classes in [Classes::Atrium, Classes::SecurityLake] {
             let event = event(record.tree(), record.time(), classes);
-            let class = Class::ALL.into_iter().find(|class| class.uid() == event.class_uid);
+            let class = Class::ALL
+                .into_iter()
+                .find(|class| class.uid() == event.class_uid);
             let class = class.expect("an event has a class");
             assert!(classes.all().contains(&class));
-            assert_eq!(event.type_uid, i64::from(event.class_uid) * 100 + i64::from(event.activity_id));
+            assert_eq!(
+                event.type_uid,
+                i64::from(event.class_uid) * 100 + i64::from(event.activity_id)
+            );
             let json = serde_json::to_string(&event).expect("an event is JSON");
             let rows = batch(&schema(&[class]), [json.as_str()].into_iter());
             assert_eq!(rows.expect("rows of one schema fit together").num_rows(), 1);

@@ -12,8 +12,9 @@ use parquet::file::properties::WriterProperties;
 use super::columns::batch;
 use crate::files::FileError;
 
-/// Events that become columns at once.
+/// Events that become columns at once, and their bytes.
 const BATCH: usize = 1024;
+const BATCH_BYTES: usize = 32 << 20;
 /// The most bytes of a page, as Security Lake asks of custom sources.
 const PAGE: usize = 1 << 20;
 /// The most bytes of a row group: half of what Security Lake asks for, as a row group is known to be full once it is.
@@ -54,13 +55,26 @@ pub fn encode(format: Format, schema: &SchemaRef, events: &[&str]) -> Result<Vec
         Format::Parquet => {
             let properties = Some(properties(schema)?);
             let mut writer = ArrowWriter::try_new(&mut file, Arc::clone(schema), properties)?;
-            for some in events.chunks(BATCH) {
+            let mut left = events;
+            while !left.is_empty() {
+                let (some, others) = left.split_at(next_batch(left));
                 writer.write(&batch(schema, some.iter().copied())?)?;
+                left = others;
             }
             writer.close()?;
         }
     }
     Ok(file)
+}
+
+/// How many events come next: at least one, however large.
+fn next_batch(events: &[&str]) -> usize {
+    let mut bytes = 0;
+    let fits = |event: &&&str| {
+        bytes += event.len();
+        bytes <= BATCH_BYTES
+    };
+    events.iter().take(BATCH).take_while(fits).count().max(1)
 }
 
 fn properties(schema: &SchemaRef) -> Result<WriterProperties, ParquetError> {
@@ -83,4 +97,24 @@ fn properties(schema: &SchemaRef) -> Result<WriterProperties, ParquetError> {
         .set_max_row_group_bytes(Some(ROW_GROUP))
         .set_sorting_columns(sorted.map(|column| vec![column]))
         .build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_are_bounded_both_ways() {
+        let large = "x".repeat(BATCH_BYTES / 2);
+        let huge = "x".repeat(BATCH_BYTES + 1);
+        let cases = [
+            ("many small ones", vec!["x"; BATCH + 5], BATCH),
+            ("few small ones", vec!["x"; 7], 7),
+            ("large ones", vec![large.as_str(); 3], 2),
+            ("one beyond the bound", vec![huge.as_str(); 2], 1),
+        ];
+        for (case, events, want) in cases {
+            assert_eq!(next_batch(&events), want, "{case}");
+        }
+    }
 }

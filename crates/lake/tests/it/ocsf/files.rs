@@ -1,73 +1,17 @@
-//! Records as OCSF events in files: where they stand, what they hold, and what is told of the rest.
+//! Where events stand, and how they are written.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
-use arrow::array::AsArray as _;
-use arrow::datatypes::Int64Type;
 use atrium_lake::ocsf::schema;
-use atrium_lake::record::Record;
 use atrium_ocsf::{Class, Classes};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use serde_json::{Value, json};
 
+use super::{events, files, ocsf, said, times};
 use crate::fixture::{Trail, lines};
 use crate::lake::text;
-
-/// Half of a surrogate pair, which UTF-8 doesn't have: a mark for each of its bytes.
-const HALF: &str = "\u{fffd}\u{fffd}\u{fffd}";
-
-fn ocsf(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_atrium-lake"))
-        .arg("ocsf")
-        .args(arguments)
-        .output()
-        .unwrap()
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
-}
-
-fn events(output: &Output) -> Vec<Value> {
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
-
-/// All files beneath a folder, by their paths in it.
-fn files(folder: &Path) -> BTreeMap<String, PathBuf> {
-    let (mut found, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
-    while let Some(next) = folders.pop() {
-        for entry in fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                found.insert(text(path.strip_prefix(folder).unwrap()), path);
-            }
-        }
-    }
-    found
-}
-
-fn times(path: &Path) -> Vec<i64> {
-    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path).unwrap()).unwrap();
-    let batches = reader.build().unwrap().map(Result::unwrap);
-    let times = |batch: arrow::array::RecordBatch| {
-        batch
-            .column_by_name("time")
-            .unwrap()
-            .as_primitive::<Int64Type>()
-            .values()
-            .to_vec()
-    };
-    batches.flat_map(times).collect()
-}
 
 #[test]
 fn events_stand_where_security_lake_looks_for_them() {
@@ -235,118 +179,6 @@ fn what_waits_is_bounded_and_nothing_is_there_twice() {
     assert_eq!(whole, in_parts);
 }
 
-#[test]
-fn what_is_no_record_is_told_and_the_rest_goes_on() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| text(&folder.path().join(name));
-    let good = Trail::new(3).record();
-    fs::write(
-        path("mixed.jsonl"),
-        format!("{good}\nnonsense\n{{\"eventID\": 1}}\n{good}\n"),
-    )
-    .unwrap();
-    fs::write(path("broken.json.gz"), [0x1f, 0x8b, 8, 0, 1, 2, 3]).unwrap();
-    fs::write(path("other.json"), "{\"Records\": 7}").unwrap();
-    let done = ocsf(&[
-        &path("mixed.jsonl"),
-        &path("broken.json.gz"),
-        &path("other.json"),
-        &path("none.json"),
-    ]);
-    assert_eq!(done.status.code(), Some(1));
-    assert_eq!(events(&done).len(), 2);
-    let said = said(&done);
-    for want in [
-        "mixed.jsonl: record 2: the record is no JSON",
-        "mixed.jsonl: record 3: the record has no text `eventVersion`",
-        "broken.json.gz: ",
-        "other.json: it is no file of CloudTrail records: there is no list `Records`",
-        "none.json: No such file",
-        "2 events; 5 refused",
-    ] {
-        assert!(said.contains(want), "{want}: {said}");
-    }
-    let wrong: [&[&str]; 4] = [
-        &[],
-        &["x", "--format", "parquet"],
-        &["x", "--source", "a/b"],
-        &["x", "--classes", "all"],
-    ];
-    for arguments in wrong {
-        assert!(!ocsf(arguments).status.success(), "{arguments:?}");
-    }
-}
-
-/// `atrium-lake ocsf … | head` is no failure.
-#[test]
-fn whoever_reads_may_have_enough() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("records.jsonl");
-    fs::write(&path, lines(7, 200)).unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_atrium-lake"))
-        .args(["ocsf", &text(&path)])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let done = child.wait_with_output().unwrap();
-    assert!(
-        done.status.success() && done.stderr.is_empty(),
-        "{}",
-        said(&done)
-    );
-}
-
-/// Who writes a record chooses neither where files go nor whether there is an event.
-#[test]
-fn strange_records_become_events_in_their_place() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name: &str| folder.path().join(name);
-    let deep = format!("{}1{}", "[".repeat(3000), "]".repeat(3000));
-    let record = |more: &str| {
-        format!(
-            "{{\"eventVersion\":\"1.11\",\"eventID\":\"e\",\"eventTime\":\"2026-01-05T09:01:02Z\",{more}}}\n"
-        )
-    };
-    let strange = [
-        record(r#""awsRegion":"../../up","recipientAccountId":"a/b","eventName":"\ud800""#),
-        record(r#""awsRegion":"..","requestParameters":{"number":1e999}"#),
-        record(&format!(r#""additionalEventData":{deep}"#)),
-        record(r#""awsRegion":7,"recipientAccountId":{"a":1}"#),
-    ];
-    fs::write(path("strange.jsonl"), strange.concat()).unwrap();
-    let done = ocsf(&[&text(&path("strange.jsonl"))]);
-    assert!(done.status.success(), "{}", said(&done));
-    let told = events(&done);
-    assert_eq!(told[0]["api"]["operation"], HALF);
-    assert_eq!(told[1]["api"]["request"]["data"], r#"{"number":"1e999"}"#);
-    let left = told[2]["unmapped"].as_object().unwrap();
-    assert!(
-        left.values()
-            .any(|value| value.as_str().unwrap().contains("[[1]]"))
-    );
-
-    let done = ocsf(&[
-        &text(&path("strange.jsonl")),
-        "--output",
-        &text(&path("a/b/out")),
-    ]);
-    assert!(done.status.success(), "{}", said(&done));
-    let found: Vec<String> = files(folder.path()).into_keys().collect();
-    let above = "a/b/out/ext/atrium-api-activity";
-    assert_eq!(
-        found,
-        [
-            format!("{above}/region=7/accountId=unknown/eventDay=20260105/cloudtrail.parquet"),
-            format!(
-                "{above}/region=unknown/accountId=unknown/eventDay=20260105/cloudtrail.parquet"
-            ),
-            "strange.jsonl".to_owned(),
-        ]
-    );
-}
-
 /// Security Lake asks custom sources for pages of a mebibyte at most.
 #[test]
 fn pages_are_small() {
@@ -384,21 +216,4 @@ fn pages_are_small() {
     }
     assert!(pages > 10 && largest > 100_000, "{pages} {largest}");
     assert!(largest <= (1 << 20) + 30_000, "{largest}");
-}
-
-#[test]
-fn trees_hold_what_records_do() {
-    let text = r#"{"eventVersion":"1.11","eventID":"e","eventTime":"2026-01-05T09:01:02Z","a":{"b":[1,"x",null,true]}}"#;
-    let tree = Record::read(text).unwrap().tree();
-    assert_eq!(
-        Value::Object(tree),
-        serde_json::from_str::<Value>(text).unwrap()
-    );
-    // Once more by the way that strange records take.
-    let strange = text.replace("null", r#""\udc00""#);
-    let tree = Record::read(&strange).unwrap().tree();
-    assert_eq!(
-        Value::Object(tree),
-        serde_json::from_str::<Value>(&text.replace("null", &format!("\"{HALF}\""))).unwrap()
-    );
 }
