@@ -47,6 +47,7 @@ def run(folder, text, server, variables):
     programs = folder / "bin"
     programs.mkdir()
     (programs / "atrium").symlink_to(binary())
+    (programs / "atrium-lake").symlink_to(binary().with_name("atrium-lake"))
     environment = {
         "HOME": str(folder),
         "PATH": os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]]),

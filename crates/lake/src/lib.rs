@@ -4,6 +4,7 @@
 //! service runs it as a process of its own, `atrium-lake`, because it is large and runs other people's queries.
 
 pub mod files;
+pub mod ocsf;
 pub mod process;
 pub mod record;
 pub mod schema;

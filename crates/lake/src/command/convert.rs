@@ -141,7 +141,7 @@ async fn merged(
     Ok((count, bytes))
 }
 
-fn progress(files: u64) -> ProgressBar {
+pub(super) fn progress(files: u64) -> ProgressBar {
     let target = if stderr().is_terminal() {
         ProgressDrawTarget::stderr()
     } else {

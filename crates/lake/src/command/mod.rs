@@ -1,6 +1,7 @@
 //! The command line.
 
 mod convert;
+mod ocsf;
 mod print;
 mod query;
 mod serve;
@@ -28,6 +29,8 @@ enum What {
     Query(query::QueryCommand),
     /// Convert CloudTrail files to Parquet, a folder a day
     Convert(convert::ConvertCommand),
+    /// Turn CloudTrail records into OCSF events, as JSON lines or as Parquet laid out for Security Lake
+    Ocsf(ocsf::OcsfCommand),
 }
 
 impl Command {
@@ -36,6 +39,7 @@ impl Command {
         let done = match self.what {
             Some(What::Query(command)) => command.run().await,
             Some(What::Convert(command)) => command.run().await,
+            Some(What::Ocsf(command)) => command.run().await,
             None => serve::serve().await,
         };
         done.unwrap_or_else(|error| failed(&error))

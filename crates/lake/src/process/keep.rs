@@ -95,7 +95,7 @@ async fn take(
 }
 
 /// A line, of which no more is kept than shows that it is too long.
-fn line(input: &mut impl BufRead) -> io::Result<Option<String>> {
+pub(crate) fn line(input: &mut impl BufRead) -> io::Result<Option<String>> {
     use io::Read as _;
     let mut bytes = Vec::new();
     let most = MAX_BYTES as u64 + 2;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, ListArray, MapArray, NullBufferBuilder, RecordBatch, StringBuilder,
-    StructArray, TimestampMillisecondBuilder,
+    ArrayRef, BooleanBuilder, Int32Builder, Int64Builder, ListArray, MapArray, NullBufferBuilder,
+    RecordBatch, StringBuilder, StructArray, TimestampMillisecondBuilder,
 };
 use arrow::buffer::OffsetBuffer;
 use arrow::datatypes::{DataType, FieldRef, Fields};
@@ -83,10 +83,13 @@ impl Rows {
     }
 }
 
+/// A column of any kind that records and events have.
 #[derive(Debug)]
-enum Column {
+pub(crate) enum Column {
     Text(StringBuilder),
     Flag(BooleanBuilder),
+    Integer(Int32Builder),
+    Long(Int64Builder),
     Time(TimestampMillisecondBuilder),
     Structure {
         names: Fields,
@@ -107,10 +110,12 @@ enum Column {
 }
 
 impl Column {
-    fn new(kind: &DataType) -> Self {
+    pub(crate) fn new(kind: &DataType) -> Self {
         let valid = NullBufferBuilder::new(0);
         match kind {
             DataType::Boolean => Self::Flag(BooleanBuilder::new()),
+            DataType::Int32 => Self::Integer(Int32Builder::new()),
+            DataType::Int64 => Self::Long(Int64Builder::new()),
             DataType::Timestamp(..) => Self::Time(TimestampMillisecondBuilder::new()),
             DataType::Struct(fields) => {
                 let columns = fields
@@ -145,10 +150,16 @@ impl Column {
     }
 
     /// Adds a value; one of another kind than the column's counts as missing, and still stands in `eventjson`.
-    fn push(&mut self, value: Option<&RawValue>) {
+    pub(crate) fn push(&mut self, value: Option<&RawValue>) {
         match self {
             Self::Text(texts) => texts.append_option(value.and_then(text_of)),
             Self::Flag(flags) => flags.append_option(value.and_then(flag_of)),
+            Self::Integer(numbers) => {
+                numbers.append_option(value.and_then(|value| value.get().parse().ok()));
+            }
+            Self::Long(numbers) => {
+                numbers.append_option(value.and_then(|value| value.get().parse().ok()));
+            }
             Self::Time(times) => {
                 let time = value.and_then(text_of).and_then(|text| time_of(&text));
                 times.append_option(time.map(|time| time.as_millisecond()));
@@ -195,11 +206,19 @@ impl Column {
         }
     }
 
-    fn finish(self, kind: &DataType) -> Result<ArrayRef, ArrowError> {
+    pub(crate) fn finish(self, kind: &DataType) -> Result<ArrayRef, ArrowError> {
         Ok(match self {
             Self::Text(mut texts) => Arc::new(texts.finish()),
             Self::Flag(mut flags) => Arc::new(flags.finish()),
-            Self::Time(mut times) => Arc::new(times.finish()),
+            Self::Integer(mut numbers) => Arc::new(numbers.finish()),
+            Self::Long(mut numbers) => Arc::new(numbers.finish()),
+            Self::Time(mut times) => {
+                let zone = match kind {
+                    DataType::Timestamp(_, zone) => zone.clone(),
+                    _ => None,
+                };
+                Arc::new(times.finish().with_timezone_opt(zone))
+            }
             Self::Structure {
                 names,
                 columns,

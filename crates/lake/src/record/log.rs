@@ -32,7 +32,7 @@ pub fn records_of(text: &str) -> Result<Vec<&str>, NotALog> {
 }
 
 /// A log's first key is `Records`; a record on a line of its own has none of that name.
-fn is_one_log(text: &str) -> bool {
+pub(crate) fn is_one_log(text: &str) -> bool {
     let Some(inside) = text.trim_ascii_start().strip_prefix('{') else {
         return false;
     };

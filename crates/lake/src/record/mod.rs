@@ -3,14 +3,17 @@
 mod columns;
 mod json;
 mod log;
+mod tree;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+pub(crate) use columns::Column;
 pub use columns::Rows;
-use json::Object;
+pub(crate) use json::Object;
 pub(crate) use json::{items_of, object_of, text_of};
+pub(crate) use log::is_one_log;
 pub use log::{NotALog, records_of};
 
 /// The most that an event data store takes for one record.

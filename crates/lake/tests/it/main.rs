@@ -12,6 +12,7 @@ mod gate;
 mod guide;
 mod lake;
 mod limits;
+mod ocsf;
 mod process;
 mod published;
 mod records;
