@@ -14,7 +14,7 @@ use datafusion::sql::sqlparser::tokenizer::Span;
 use super::dialect::{CAST, call, number, text};
 use super::error::{Kind, SqlError};
 use super::functions::CALENDAR;
-use super::shapes::{both, concatenated, conditional, not, null_if_any_is, replaced, sliced};
+use super::shapes::{both, concatenated, conditional, not, replaced};
 
 /// Functions that go by another name.
 const RENAMED: &[(&str, &str)] = &[
@@ -61,12 +61,9 @@ const OF_TIME: &[(&str, &str)] = &[
 const RESHAPED: &[&str] = &[
     "if",
     "concat",
-    "greatest",
-    "least",
     "date",
     "regexp_replace",
     "replace",
-    "slice",
     "none_match",
     "all_match",
     "max_by",
@@ -188,7 +185,6 @@ fn translated(function: &mut Function) -> Result<Option<Expr>, String> {
     Ok(match name.as_str() {
         "if" => Some(conditional(arguments)?),
         "concat" => Some(concatenated(arguments)?),
-        "greatest" | "least" => Some(null_if_any_is(&name, arguments)),
         "date" => {
             let [value] = exactly(&name, arguments)?;
             Some(call(CAST, vec![value, text("date")]))
@@ -198,10 +194,6 @@ fn translated(function: &mut Function) -> Result<Option<Expr>, String> {
             Some(call("character_length", vec![value]))
         }
         "replace" | "regexp_replace" => Some(replaced(&name, arguments)),
-        "slice" => {
-            let [array, start, length] = exactly(&name, arguments)?;
-            Some(sliced(array, start, length))
-        }
         "none_match" => {
             let [array, lambda] = exactly(&name, arguments)?;
             Some(not(call("array_any_match", vec![array, lambda])))

@@ -6,6 +6,7 @@
 )]
 
 mod command;
+mod depth;
 mod files;
 mod fixture;
 mod gate;

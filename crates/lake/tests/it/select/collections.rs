@@ -159,6 +159,26 @@ const VALUES: &[Case] = &[
         Some("8"),
     ),
     (
+        "slice past the end",
+        "SELECT slice(ARRAY[1, 2, 3], 2, 9)",
+        Some("[2, 3]"),
+    ),
+    (
+        "slice that begins outside",
+        "SELECT cardinality(slice(ARRAY[1, 2], 3, 1)) + cardinality(slice(ARRAY[1, 2], -3, 1))",
+        Some("0"),
+    ),
+    (
+        "slice of a column",
+        "SELECT slice(resources, -1, 1)[1].arn FROM $EDS WHERE eventid = 'e1'",
+        Some("arn:r2"),
+    ),
+    (
+        "slice of NULL",
+        "SELECT slice(resources, 1, 1) FROM $EDS WHERE eventid = 'e2'",
+        None,
+    ),
+    (
         "json_array_length",
         "SELECT json_array_length(element_at(requestParameters, 'tags')) FROM $EDS WHERE eventid = 'e1'",
         Some("2"),

@@ -72,6 +72,16 @@ const VALUES: &[Case] = &[
         Some("1"),
     ),
     (
+        "greatest of columns, of which one is NULL",
+        "SELECT greatest(eventid, errorCode) FROM $EDS WHERE eventid = 'e1'",
+        None,
+    ),
+    (
+        "greatest of columns",
+        "SELECT greatest(eventid, errorCode, 'b') FROM $EDS WHERE eventid = 'e2'",
+        Some("e2"),
+    ),
+    (
         "IS DISTINCT FROM",
         "SELECT count(*) FROM $EDS WHERE errorCode IS DISTINCT FROM 'AccessDeniedException'",
         Some("3"),
