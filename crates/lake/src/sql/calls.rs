@@ -112,6 +112,10 @@ impl VisitorMut for Calls {
         let new = match expr {
             Expr::Function(function) => translated(function),
             Expr::Extract { field, expr, .. } => Ok(extracted(field, expr)),
+            Expr::AtTimeZone { timestamp, .. } => {
+                **timestamp = in_utc(timestamp);
+                Ok(None)
+            }
             _ => Ok(None),
         };
         match new {
@@ -278,6 +282,11 @@ fn set_arguments(
         args,
         clauses,
     });
+}
+
+/// `AT TIME ZONE` shows the same moment elsewhere. Without a zone DataFusion would take the time for the other zone's own.
+fn in_utc(time: &Expr) -> Expr {
+    call(CAST, vec![time.clone(), text("timestamp with time zone")])
 }
 
 fn exactly<const N: usize>(name: &str, arguments: Vec<Expr>) -> Result<[Expr; N], String> {

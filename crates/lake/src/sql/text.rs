@@ -7,10 +7,10 @@ use arrow::datatypes::{DataType, Float32Type, Float64Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::common::Result;
 
-/// How times look: to the millisecond, a zone after a space.
+/// How times look: to the millisecond.
 const TIMES: FormatOptions<'static> = FormatOptions::new()
     .with_timestamp_format(Some("%Y-%m-%d %H:%M:%S%.3f"))
-    .with_timestamp_tz_format(Some("%Y-%m-%d %H:%M:%S%.3f UTC"))
+    .with_timestamp_tz_format(Some("%Y-%m-%d %H:%M:%S%.3f"))
     .with_date_format(Some("%Y-%m-%d"));
 
 /// The value of a row; nothing for NULL.
@@ -59,6 +59,10 @@ fn write(text: &mut String, values: &dyn Array, row: usize) -> Result<()> {
                 .value(row)
                 .try_to_string()?;
             text.push_str(&shown);
+            if let DataType::Timestamp(_, Some(zone)) = values.data_type() {
+                text.push(' ');
+                text.push_str(zone);
+            }
         }
     }
     Ok(())

@@ -29,6 +29,31 @@ const VALUES: &[Case] = &[
         Some("2026-01-05 09:01:02.000"),
     ),
     (
+        "AT TIME ZONE is the same moment elsewhere",
+        "SELECT eventTime AT TIME ZONE '+05:30' FROM $EDS WHERE eventid = 'e1'",
+        Some("2026-01-05 14:31:02.000 +05:30"),
+    ),
+    (
+        "its hour there",
+        "SELECT hour(eventTime AT TIME ZONE '-09:00') FROM $EDS WHERE eventid = 'e3'",
+        Some("15"),
+    ),
+    (
+        "its form there",
+        "SELECT date_format(eventTime AT TIME ZONE '-09:00', '%Y-%m-%d %H') || ' ' || to_iso8601(eventTime AT TIME ZONE '-09:00') FROM $EDS WHERE eventid = 'e3'",
+        Some("2026-01-05 15 2026-01-05T15:00:00.000-09:00"),
+    ),
+    (
+        "it compares as the moment that it is",
+        "SELECT count(*) FROM $EDS WHERE eventTime AT TIME ZONE '+14:00' >= from_iso8601_timestamp('2026-01-05T10:30:00Z')",
+        Some("3"),
+    ),
+    (
+        "a moment with a zone keeps it",
+        "SELECT from_iso8601_timestamp('2026-01-05T10:30:00+01:00') AT TIME ZONE '+02:00'",
+        Some("2026-01-05 11:30:00.000 +02:00"),
+    ),
+    (
         "date_trunc",
         "SELECT date_trunc('hour', eventTime) FROM $EDS WHERE eventid = 'e2'",
         Some("2026-01-05 10:00:00.000"),
