@@ -12,8 +12,8 @@ use crate::record::{MAX_BYTES, Record};
 use crate::sql::Limits;
 use crate::stores::{Place, PlaceError, Stores};
 
-/// JSON that waits in memory until it is written.
-const ROOM: usize = 256 << 20;
+/// Bytes of JSON that wait in memory until they are written.
+pub const ROOM: usize = 256 << 20;
 
 /// Why files could not be written or merged.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ mod source;
 mod tables;
 
 pub use answer::{Lines, Outcome, Rows, query};
-pub use keep::{KeepError, compact, write};
+pub use keep::{KeepError, ROOM, compact, write};
 pub use request::{
     CompactRequest, LimitsRequest, QueryRequest, Request, TableRequest, WriteRequest,
 };

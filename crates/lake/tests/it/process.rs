@@ -287,6 +287,37 @@ async fn it_can_be_killed() {
     );
 }
 
+/// Writing has an end of its memory too, although nobody tells it one.
+#[cfg(target_os = "linux")]
+#[test]
+fn its_memory_is_bounded() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_atrium-lake"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    // It waits for records, and so can be looked at.
+    let mut input = process.stdin.take().unwrap();
+    let request = json!({"write": {"output": text(folder.path()), "name": "n"}});
+    writeln!(input, "{request}").unwrap();
+    let limits = format!("/proc/{}/limits", process.id());
+    let bounded = || {
+        let limits = std::fs::read_to_string(&limits).unwrap();
+        let line = limits
+            .lines()
+            .find(|line| line.starts_with("Max data size"));
+        line.is_some_and(|line| !line.contains("unlimited"))
+    };
+    let begun = std::time::Instant::now();
+    while !bounded() {
+        assert!(begun.elapsed().as_secs() < 60, "there is no bound");
+        std::thread::yield_now();
+    }
+    drop(input);
+    assert!(process.wait().unwrap().success());
+}
+
 fn listed(folder: &Path) -> Vec<String> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
