@@ -12,7 +12,7 @@ use parquet::errors::ParquetError;
 
 pub use compact::{CompactLimits, compact};
 pub use layout::{day_of, folder_of};
-pub use partitions::{Partitions, Written};
+pub use partitions::{Names, Partitions, Written};
 pub use settings::{Settings, properties};
 pub use write::{FileStatistics, write};
 

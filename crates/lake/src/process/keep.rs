@@ -6,8 +6,9 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::request::{CompactRequest, WriteRequest};
-use super::source::{self, SourceError};
-use crate::files::{self, CompactLimits, FileError, FileStatistics, Partitions, Settings, Written};
+use crate::files::{
+    self, CompactLimits, FileError, FileStatistics, Names, Partitions, Settings, Written,
+};
 use crate::record::{MAX_BYTES, Record};
 use crate::sql::Limits;
 use crate::stores::{Place, PlaceError, Stores};
@@ -46,7 +47,7 @@ pub async fn write(
     let mut partitions = Partitions::new(
         store,
         place.path.clone(),
-        request.name.clone(),
+        Names::Whole(request.name),
         Settings::FRESH,
         ROOM,
     );

@@ -110,8 +110,8 @@ impl Column {
     fn new(kind: &DataType) -> Self {
         let valid = NullBufferBuilder::new(0);
         match kind {
-            DataType::Boolean => Self::Flag(BooleanBuilder::new()),
-            DataType::Timestamp(..) => Self::Time(TimestampMillisecondBuilder::new()),
+            DataType::Boolean => Self::Flag(BooleanBuilder::with_capacity(0)),
+            DataType::Timestamp(..) => Self::Time(TimestampMillisecondBuilder::with_capacity(0)),
             DataType::Struct(fields) => {
                 let columns = fields
                     .iter()
@@ -129,12 +129,12 @@ impl Column {
                 valid,
             },
             DataType::Map(..) => Self::Map {
-                keys: StringBuilder::new(),
-                values: StringBuilder::new(),
+                keys: texts(),
+                values: texts(),
                 lengths: Vec::new(),
                 valid,
             },
-            _ => Self::Text(StringBuilder::new()),
+            _ => Self::Text(texts()),
         }
     }
 
@@ -255,6 +255,11 @@ impl Column {
             }
         })
     }
+}
+
+/// Room is made when it is needed: most columns of most days hold little.
+fn texts() -> StringBuilder {
+    StringBuilder::with_capacity(0, 0)
 }
 
 fn inner(kind: &DataType) -> Result<FieldRef, ArrowError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use atrium_lake::files::{
-    CompactLimits, FileError, Partitions, Settings, compact, day_of, folder_of, write,
+    CompactLimits, FileError, Names, Partitions, Settings, compact, day_of, folder_of, write,
 };
 use atrium_lake::record::{Record, Rows};
 use object_store::memory::InMemory;
@@ -256,7 +256,7 @@ async fn records_go_to_their_days() {
         Partitions::new(
             Arc::clone(&store),
             Path::from("lake"),
-            "n".to_owned(),
+            Names::Whole("n".to_owned()),
             Settings::FRESH,
             2000,
         )
