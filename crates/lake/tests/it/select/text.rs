@@ -54,22 +54,22 @@ const VALUES: &[Case] = &[
         "SELECT length('häß')",
         Some("3"),
     ),
+    (
+        "a real has a real's digits",
+        "SELECT CAST(0.1 AS real)",
+        Some("0.1"),
+    ),
+    (
+        "a large real",
+        "SELECT CAST(12345678 AS real)",
+        Some("1.2345678E7"),
+    ),
     ("if", "SELECT if(1 > 2, 'a', 'b')", Some("b")),
     ("if without else", "SELECT if(1 > 2, 'a')", None),
     (
         "greatest is NULL if anything is",
         "SELECT greatest(1, NULL, 3)",
         None,
-    ),
-    (
-        "greatest and least",
-        "SELECT greatest(1, 3, 2) - least(4, 2)",
-        Some("1"),
-    ),
-    (
-        "IS DISTINCT FROM binds tighter than AND",
-        "SELECT count(*) FROM $EDS WHERE errorCode IS DISTINCT FROM 'x' AND readOnly",
-        Some("1"),
     ),
     (
         "greatest of columns, of which one is NULL",
@@ -80,6 +80,16 @@ const VALUES: &[Case] = &[
         "greatest of columns",
         "SELECT greatest(eventid, errorCode, 'b') FROM $EDS WHERE eventid = 'e2'",
         Some("e2"),
+    ),
+    (
+        "greatest and least",
+        "SELECT greatest(1, 3, 2) - least(4, 2)",
+        Some("1"),
+    ),
+    (
+        "IS DISTINCT FROM binds tighter than AND",
+        "SELECT count(*) FROM $EDS WHERE errorCode IS DISTINCT FROM 'x' AND readOnly",
+        Some("1"),
     ),
     (
         "IS DISTINCT FROM",
