@@ -20,20 +20,16 @@ use super::shapes::{both, concatenated, conditional, not, replaced};
 const RENAMED: &[(&str, &str)] = &[
     ("filter", "array_filter"),
     ("transform", "array_transform"),
-    ("any_match", "array_any_match"),
     ("contains", "array_has"),
-    ("array_join", "array_to_string"),
-    ("arrays_overlap", "array_has_any"),
     ("array_remove", "array_remove_all"),
     ("split", "string_to_array"),
     ("every", "bool_and"),
-    ("stddev_samp", "stddev"),
     ("variance", "var_samp"),
     ("approx_percentile", "approx_percentile_cont"),
     ("levenshtein_distance", "levenshtein"),
     ("codepoint", "ascii"),
-    ("rand", "random"),
     ("truncate", "trunc"),
+    ("arbitrary", "any_value"),
 ];
 
 /// Functions of a point in time that answer a number.
@@ -68,8 +64,6 @@ const RESHAPED: &[&str] = &[
     "all_match",
     "max_by",
     "min_by",
-    "arbitrary",
-    "any_value",
     "count_if",
     "length",
 ];
@@ -213,11 +207,6 @@ fn translated(function: &mut Function) -> Result<Option<Expr>, String> {
                 vec![array, Expr::Lambda(lambda)],
             )))
         }
-        // Any value will do, if it isn't NULL.
-        "arbitrary" | "any_value" => {
-            function.name = named("max", span);
-            None
-        }
         "count_if" => {
             let [condition] = exactly(&name, arguments)?;
             function.name = named("count", span);
@@ -284,11 +273,6 @@ fn set_arguments(
     });
 }
 
-/// `AT TIME ZONE` shows the same moment elsewhere. Without a zone DataFusion would take the time for the other zone's own.
-fn in_utc(time: &Expr) -> Expr {
-    call(CAST, vec![time.clone(), text("timestamp with time zone")])
-}
-
 fn exactly<const N: usize>(name: &str, arguments: Vec<Expr>) -> Result<[Expr; N], String> {
     let given = arguments.len();
     arguments
@@ -301,4 +285,9 @@ fn extracted(field: &DateTimeField, time: &Expr) -> Option<Expr> {
     let field = field.to_string().to_lowercase();
     let (_, unit) = OF_TIME.iter().find(|(trino, _)| *trino == field)?;
     Some(call(CALENDAR, vec![text(unit), time.clone()]))
+}
+
+/// `AT TIME ZONE` shows the same moment elsewhere. Without a zone DataFusion would take the time for the other zone's own.
+fn in_utc(time: &Expr) -> Expr {
+    call(CAST, vec![time.clone(), text("timestamp with time zone")])
 }

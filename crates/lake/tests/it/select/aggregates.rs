@@ -30,6 +30,16 @@ const VALUES: &[Case] = &[
         Some("e1"),
     ),
     (
+        "any_value of what can't be compared",
+        "SELECT any_value(responseElements) FROM $EDS",
+        Some("{instanceArn=arn:i1}"),
+    ),
+    (
+        "stddev_samp",
+        "SELECT stddev_samp(day(eventTime)) > 0 FROM $EDS",
+        Some("true"),
+    ),
+    (
         "arbitrary",
         "SELECT arbitrary(errorCode) FROM $EDS",
         Some("AccessDeniedException"),

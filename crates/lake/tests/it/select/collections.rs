@@ -144,6 +144,11 @@ const VALUES: &[Case] = &[
         Some("true"),
     ),
     (
+        "arrays_overlap",
+        "SELECT arrays_overlap(ARRAY[1, 2], ARRAY[2, 3])",
+        Some("true"),
+    ),
+    (
         "slice",
         "SELECT slice(ARRAY[1, 2, 3, 4], 2, 2)",
         Some("[2, 3]"),
@@ -152,11 +157,6 @@ const VALUES: &[Case] = &[
         "slice from the end",
         "SELECT slice(ARRAY[1, 2, 3, 4], -2, 2)",
         Some("[3, 4]"),
-    ),
-    (
-        "array_distinct, array_max, array_min",
-        "SELECT cardinality(array_distinct(ARRAY[1, 1, 2])) + array_max(ARRAY[1, 5]) + array_min(ARRAY[1, 5])",
-        Some("8"),
     ),
     (
         "slice past the end",
@@ -177,6 +177,11 @@ const VALUES: &[Case] = &[
         "slice of NULL",
         "SELECT slice(resources, 1, 1) FROM $EDS WHERE eventid = 'e2'",
         None,
+    ),
+    (
+        "array_distinct, array_max, array_min",
+        "SELECT cardinality(array_distinct(ARRAY[1, 1, 2])) + array_max(ARRAY[1, 5]) + array_min(ARRAY[1, 5])",
+        Some("8"),
     ),
     (
         "json_array_length",
