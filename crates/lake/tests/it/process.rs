@@ -233,7 +233,7 @@ fn count(tables: &Value, statement: &str) -> String {
         .to_owned()
 }
 
-/// Its time is kept even where it computes without a pause, and where the parser goes back and forth.
+/// Its time is kept even where it computes without a pause.
 #[tokio::test(flavor = "multi_thread")]
 async fn it_ends_in_time() {
     let lake = Lake::made(5, 2000).await;
