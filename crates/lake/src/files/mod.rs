@@ -2,6 +2,7 @@
 
 mod compact;
 mod layout;
+mod order;
 mod partitions;
 mod settings;
 mod write;
