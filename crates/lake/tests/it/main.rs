@@ -11,6 +11,7 @@ mod files;
 mod fixture;
 mod gate;
 mod guide;
+mod heads;
 mod lake;
 mod limits;
 mod process;
