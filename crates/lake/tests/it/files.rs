@@ -358,7 +358,7 @@ async fn records_go_to_their_days() {
 }
 
 /// The point of it all, with every record still there whole. Made records are harder than real ones: a hundred of their bytes are
-/// random, in ids that stand in columns and in the record, and no two people share an account.
+/// random, in ids that stand in columns and in the record, and people change their account with each call.
 #[tokio::test]
 async fn a_file_is_a_small_part_of_its_json() {
     let store = InMemory::new();
