@@ -6,15 +6,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
-use atrium_lake::files::{CompactLimits, Partitions, Settings, Written, compact, folder_of};
+use anyhow::Result;
+use atrium_lake::files::{CompactLimits, Names, Partitions, Settings, Written, compact, folder_of};
 use atrium_lake::process::read;
 use atrium_lake::record::Record;
 use atrium_lake::stores::{Place, Stores};
 use clap::Args;
+use futures::TryStreamExt as _;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use object_store::ObjectStoreExt as _;
 use object_store::path::Path;
+use object_store::{ObjectStore as _, ObjectStoreExt as _};
 
 use super::FAILED;
 
@@ -35,6 +36,9 @@ pub struct ConvertCommand {
     memory: usize,
 }
 
+/// Bytes of memory without which nothing can be merged.
+const MERGING: usize = 64 << 20;
+
 #[derive(Debug, Default)]
 struct Count {
     records: u64,
@@ -50,7 +54,7 @@ impl ConvertCommand {
         let mut partitions = Partitions::new(
             store,
             place.path.clone(),
-            self.name.clone(),
+            Names::Parts(self.name.clone()),
             Settings::LASTING,
             room,
         );
@@ -77,7 +81,8 @@ impl ConvertCommand {
             progress.inc(1);
         }
         progress.set_message("merging");
-        let (files, bytes) = merged(&place, partitions.finish().await?, &self.name, room).await?;
+        let parts = partitions.finish().await?;
+        let (files, bytes) = published(&place, parts, &self.name, room).await?;
         progress.finish_and_clear();
         eprintln!(
             "{} records ({} bytes of JSON) in {files} files ({bytes} bytes); {} refused",
@@ -91,8 +96,9 @@ impl ConvertCommand {
     }
 }
 
-/// A day that needed several files gets one. Answers how many files and bytes there are.
-async fn merged(
+/// Makes one file of each day's parts, and gives it its name at last: a run that is broken off leaves nothing that counts. Answers
+/// how many files and bytes there are.
+async fn published(
     place: &Place,
     written: Vec<Written>,
     name: &str,
@@ -105,40 +111,55 @@ async fn merged(
     let count = days.len();
     let mut bytes = 0;
     for (day, parts) in days {
-        if let [only] = parts.as_slice() {
-            bytes += only.statistics.bytes;
-            continue;
-        }
         let folder = place.child(&folder_of(day));
-        let inputs: Vec<Path> = parts.into_iter().map(|part| part.path).collect();
-        // Readers leave out names that begin so; the whole takes its name when the parts are gone.
-        let unfinished = folder.clone().join(format!("_{name}.parquet"));
-        let limits = CompactLimits {
-            memory,
-            spill: std::env::temp_dir(),
+        let (whole, size) = match parts.as_slice() {
+            [only] => (only.path.clone(), only.statistics.bytes),
+            several => {
+                merged(
+                    place,
+                    several,
+                    folder.clone().join(format!("_{name}")),
+                    memory,
+                )
+                .await?
+            }
         };
-        let file = compact(
-            Arc::clone(&place.store),
-            &inputs,
-            &unfinished,
-            &Settings::LASTING,
-            &limits,
-        )
-        .await?;
-        for input in &inputs {
-            place
-                .store
-                .delete(input)
-                .await
-                .context("could not remove a part")?;
-        }
-        place
-            .store
-            .rename(&unfinished, &folder.join(format!("{name}.parquet")))
-            .await?;
-        bytes += file.bytes;
+        let target = folder.clone().join(format!("{name}.parquet"));
+        place.store.rename(&whole, &target).await?;
+        remove_parts(place, &folder, name).await?;
+        bytes += size;
     }
     Ok((count, bytes))
+}
+
+async fn merged(
+    place: &Place,
+    parts: &[Written],
+    whole: Path,
+    memory: usize,
+) -> Result<(Path, u64)> {
+    let inputs: Vec<Path> = parts.iter().map(|part| part.path.clone()).collect();
+    let limits = CompactLimits {
+        memory: memory.max(MERGING),
+        spill: std::env::temp_dir(),
+    };
+    let store = Arc::clone(&place.store);
+    let file = compact(store, &inputs, &whole, &Settings::LASTING, &limits).await?;
+    Ok((whole, file.bytes))
+}
+
+/// Removes a day's parts, those of earlier runs that were broken off too.
+async fn remove_parts(place: &Place, folder: &Path, name: &str) -> Result<()> {
+    let begin = format!("_{name}.");
+    let is_part = |path: &Path| {
+        let number = path.filename().and_then(|file| file.strip_prefix(&begin));
+        number.is_some_and(|number| number.parse::<usize>().is_ok())
+    };
+    let there: Vec<_> = place.store.list(Some(folder)).try_collect().await?;
+    for part in there.iter().filter(|object| is_part(&object.location)) {
+        place.store.delete(&part.location).await?;
+    }
+    Ok(())
 }
 
 pub(super) fn progress(files: u64) -> ProgressBar {

@@ -68,7 +68,6 @@ impl QueryCommand {
             statement: self.statement,
             tables,
             limits,
-            check: false,
         };
         let out = io::BufWriter::new(io::stdout().lock());
         let mut printer: Box<dyn Print> = match self.output {

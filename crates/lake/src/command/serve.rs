@@ -4,13 +4,14 @@ use std::io::{self, BufRead as _, Write as _};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use atrium_lake::process::{Lines, Request, compact, query, write};
+use atrium_lake::process::{Lines, ROOM, Request, compact, query, write};
 use atrium_lake::sql::{Kind, Limits, SqlError};
 use serde_json::{Value, json};
 
 use super::FAILED;
+use crate::threads::stacks;
 
-/// What the process needs besides a query's own memory: code, stacks, files' footers, rows on their way out.
+/// What the process needs besides its threads' stacks and what a request may hold: code, files' footers, rows on their way out.
 const BESIDES: u64 = 2 << 30;
 
 pub async fn serve() -> Result<ExitCode> {
@@ -30,9 +31,13 @@ pub async fn serve() -> Result<ExitCode> {
             told = lines.line(value);
         }
     };
+    bound_memory(match &request {
+        Request::Query(request) => Limits::from(request.limits.clone()).memory,
+        Request::Compact(request) => Limits::from(request.limits.clone()).memory,
+        Request::Write(_) => ROOM,
+    });
     let done = match request {
         Request::Query(request) => {
-            bound_memory(&Limits::from(request.limits.clone()));
             let outcome = query(request, &mut lines).await?;
             lines.end(&outcome)?;
             return Ok(if outcome.error.is_none() {
@@ -64,12 +69,13 @@ fn refused<W: io::Write>(lines: &mut Lines<W>, kind: Kind, message: &str) -> Res
     Ok(ExitCode::from(FAILED))
 }
 
-/// Not all memory is counted by DataFusion's pool. Beyond twice of what a query may have, the process ends; the service takes that
-/// for a query that exhausted its resources.
-fn bound_memory(limits: &Limits) {
-    let bytes = (limits.memory as u64)
+/// Not all memory is counted while it is used. Beyond twice of what a request may hold, the process ends; the service takes that for a
+/// query that exhausted its resources.
+fn bound_memory(held: usize) {
+    let bytes = (held as u64)
         .saturating_mul(2)
-        .saturating_add(BESIDES);
+        .saturating_add(BESIDES)
+        .saturating_add(stacks());
     #[cfg(target_os = "linux")]
     if let Err(error) = rlimit::setrlimit(rlimit::Resource::DATA, bytes, bytes) {
         let _ = writeln!(io::stderr(), "atrium-lake: memory is not bounded: {error}");

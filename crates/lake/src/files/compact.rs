@@ -11,7 +11,7 @@ use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::physical_plan::SendableRecordBatchStream;
-use datafusion::prelude::{SessionConfig, SessionContext, col};
+use datafusion::prelude::{SessionConfig, SessionContext};
 use futures::StreamExt as _;
 use jiff::Timestamp;
 use object_store::buffered::BufWriter;
@@ -20,9 +20,9 @@ use object_store::{ObjectStore, ObjectStoreExt as _};
 use parquet::arrow::AsyncArrowWriter;
 use url::Url;
 
-use super::write::span;
+use super::order::{order, span};
 use super::{FileError, FileStatistics, Settings, properties};
-use crate::schema::{ID, TIME, schema};
+use crate::schema::schema;
 use crate::stores::url_of;
 
 /// What merging may use.
@@ -45,10 +45,9 @@ pub async fn compact(
 ) -> Result<FileStatistics, FileError> {
     let context = context(&store, limits)?;
     let rows_in = context.read_table(table(inputs)?)?.count().await?;
-    let order = vec![col(TIME).sort(true, false), col(ID).sort(true, false)];
     let merged = context
         .read_table(table(inputs)?)?
-        .sort(order)?
+        .sort(order(rows_in, settings.group))?
         .execute_stream()
         .await?;
     let target = BufWriter::new(Arc::clone(&store), output.clone());
@@ -82,7 +81,9 @@ async fn copy(
         let batch = batch?;
         rows += batch.num_rows() as u64;
         if let Some((first, last)) = span(&batch) {
-            times = Some((times.map_or(first, |(begin, _)| begin), last));
+            times = Some(times.map_or((first, last), |(begin, end)| {
+                (begin.min(first), end.max(last))
+            }));
         }
         writer.write(&batch).await?;
     }

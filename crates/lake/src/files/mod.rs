@@ -2,6 +2,7 @@
 
 mod compact;
 mod layout;
+mod order;
 mod partitions;
 mod settings;
 mod write;
@@ -12,7 +13,7 @@ use parquet::errors::ParquetError;
 
 pub use compact::{CompactLimits, compact};
 pub use layout::{day_of, folder_of};
-pub use partitions::{Partitions, Written};
+pub use partitions::{Names, Partitions, Written};
 pub use settings::{Settings, properties};
 pub use write::{FileStatistics, write};
 

@@ -21,29 +21,53 @@ pub struct Written {
     pub statistics: FileStatistics,
 }
 
+/// What files are called.
+#[derive(Clone, Debug)]
+pub enum Names {
+    /// `name.parquet`, `name-1.parquet`, …: they count as soon as they are there.
+    Whole(String),
+    /// `_name.0`, `_name.1`, …: all readers leave them out, until whoever had them written makes one of them.
+    Parts(String),
+}
+
+impl Names {
+    /// What a day's file of this number is called.
+    fn of(&self, number: usize) -> String {
+        match self {
+            Self::Whole(name) if number == 0 => format!("{name}.parquet"),
+            Self::Whole(name) => format!("{name}-{number}.parquet"),
+            Self::Parts(name) => format!("_{name}.{number}"),
+        }
+    }
+}
+
 /// Rows by day, written out when they grow too many.
 #[derive(Debug)]
 pub struct Partitions {
     store: Arc<dyn ObjectStore>,
     folder: Path,
-    name: String,
+    names: Names,
     settings: Settings,
     days: BTreeMap<Date, Rows>,
     written: Vec<Written>,
-    /// Bytes of JSON that may wait.
+    /// Bytes that may wait, and that do.
     room: usize,
+    waiting: usize,
 }
 
 /// Bytes of JSON for one file: far below what a column's offsets can count.
 const FILE: usize = 512 << 20;
 
+/// Bytes that a day takes besides its records: some eighty columns that have hardly begun.
+const DAY: usize = 32 << 10;
+
 impl Partitions {
-    /// Files beneath a folder; their names begin with `name`, and the same records under the same name make the same files.
+    /// Files beneath a folder. The same records under the same names make the same files.
     #[must_use]
     pub fn new(
         store: Arc<dyn ObjectStore>,
         folder: Path,
-        name: String,
+        names: Names,
         settings: Settings,
         room: usize,
     ) -> Self {
@@ -51,11 +75,12 @@ impl Partitions {
         Self {
             store,
             folder,
-            name,
+            names,
             settings,
             days,
             written,
             room: room.max(1),
+            waiting: 0,
         }
     }
 
@@ -63,11 +88,13 @@ impl Partitions {
     pub async fn push(&mut self, record: &Record<'_>) -> Result<(), FileError> {
         let day = record.day();
         let rows = self.days.entry(day).or_default();
+        let before = held(rows);
         rows.push(record);
+        self.waiting += held(rows) - before;
         if rows.bytes() >= FILE {
             self.flush(day).await?;
         }
-        if self.days.values().map(Rows::bytes).sum::<usize>() >= self.room {
+        if self.waiting >= self.room {
             let largest = self
                 .days
                 .iter()
@@ -89,20 +116,13 @@ impl Partitions {
     }
 
     async fn flush(&mut self, day: Date) -> Result<(), FileError> {
-        let Some(rows) = self.days.remove(&day).filter(|rows| !rows.is_empty()) else {
+        let Some(rows) = self.days.remove(&day) else {
             return Ok(());
         };
+        self.waiting -= held(&rows);
         let before = self.written.iter().filter(|file| file.day == day).count();
-        let name = if before == 0 {
-            self.name.clone()
-        } else {
-            format!("{}-{before}", self.name)
-        };
-        let path = self
-            .folder
-            .clone()
-            .join(folder_of(day))
-            .join(format!("{name}.parquet"));
+        let folder = self.folder.clone().join(folder_of(day));
+        let path = folder.join(self.names.of(before));
         let statistics = write(
             self.store.as_ref(),
             &path,
@@ -116,5 +136,14 @@ impl Partitions {
             statistics,
         });
         Ok(())
+    }
+}
+
+/// What is counted for a day's rows; nothing before the first.
+fn held(rows: &Rows) -> usize {
+    if rows.is_empty() {
+        0
+    } else {
+        DAY + rows.bytes()
     }
 }

@@ -2,11 +2,13 @@
 
 use parquet::basic::{Compression, Encoding, ZstdLevel};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::SortingColumn;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::schema::types::ColumnPath;
 
-use crate::schema::{ID, JSON, TIME, schema};
+use crate::schema::{ID, JSON, TIME};
+
+/// What finds repetitions least: among random digits they are chance, and cost more than they save.
+const PLAIN: i32 = 1;
 
 /// How hard to compress, and for how many rows.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +17,8 @@ pub struct Settings {
     pub level: i32,
     /// Rows of a row group.
     pub group: usize,
+    /// Bytes of a row group, as far as they are known while it is written: records may have a mebibyte each.
+    pub group_bytes: usize,
     /// Bytes of a page of `eventjson` before compression: the longer the page, the more a record finds to repeat.
     pub page: usize,
     /// Bloom filters of ids, for files of so many rows: in a small one they cost more than reading the column.
@@ -26,6 +30,7 @@ impl Settings {
     pub const FRESH: Self = Self {
         level: 3,
         group: 1 << 17,
+        group_bytes: 128 << 20,
         page: 1 << 20,
         filter_from: 20_000,
     };
@@ -34,6 +39,7 @@ impl Settings {
     pub const LASTING: Self = Self {
         level: 9,
         group: 1 << 17,
+        group_bytes: 128 << 20,
         page: 1 << 23,
         filter_from: 20_000,
     };
@@ -47,7 +53,7 @@ pub fn properties(settings: &Settings, rows: usize) -> Result<WriterProperties, 
         .set_created_by(concat!("atrium-lake ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(settings.level)?))
         .set_max_row_group_row_count(Some(settings.group))
-        .set_sorting_columns(sorted_by())
+        .set_max_row_group_bytes(Some(settings.group_bytes))
         // An organization's callers are more than fit into the usual mebibyte.
         .set_dictionary_page_size_limit(4 << 20)
         .set_column_data_page_size_limit(json.clone(), settings.page)
@@ -65,39 +71,16 @@ pub fn properties(settings: &Settings, rows: usize) -> Result<WriterProperties, 
             .set_column_dictionary_enabled(column.clone(), false)
             .set_column_encoding(column, encoding);
     }
+    for name in [ID, "requestid"] {
+        let plain = Compression::ZSTD(ZstdLevel::try_new(PLAIN)?);
+        properties = properties.set_column_compression(ColumnPath::from(name), plain);
+    }
     if rows >= settings.filter_from {
         let distinct = rows.min(settings.group) as u64;
         properties = properties
             .set_column_bloom_filter_enabled(id.clone(), true)
-            .set_column_bloom_filter_fpp(id.clone(), 0.01)
+            .set_column_bloom_filter_fpp(id.clone(), 0.03)
             .set_column_bloom_filter_max_ndv(id, distinct);
     }
     Ok(properties.build())
-}
-
-/// The columns count leaves: those before the time in the schema's order.
-fn sorted_by() -> Option<Vec<SortingColumn>> {
-    let place = |name: &str| {
-        let schema = schema();
-        let before = schema
-            .fields()
-            .iter()
-            .take_while(|field| field.name() != name);
-        before.map(|field| leaves(field.data_type())).sum::<i32>()
-    };
-    let column = |name| SortingColumn {
-        column_idx: place(name),
-        descending: false,
-        nulls_first: false,
-    };
-    Some(vec![column(TIME), column(ID)])
-}
-
-fn leaves(kind: &arrow::datatypes::DataType) -> i32 {
-    use arrow::datatypes::DataType;
-    match kind {
-        DataType::Struct(fields) => fields.iter().map(|field| leaves(field.data_type())).sum(),
-        DataType::List(field) | DataType::Map(field, _) => leaves(field.data_type()),
-        _ => 1,
-    }
 }

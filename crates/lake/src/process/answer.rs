@@ -116,11 +116,7 @@ async fn produce(
     let mut located = Vec::new();
     for (name, table) in &request.tables {
         if wanted.contains(&name.to_lowercase()) {
-            let files = match request.check {
-                true => Vec::new(),
-                false => locate(table, &mut stores).await?,
-            };
-            located.push((name, table, files));
+            located.push((name, table, locate(table, &mut stores).await?));
         }
     }
     let context = context(limits, &stores)?;
@@ -129,14 +125,6 @@ async fn produce(
     }
     let gone = |_| SqlError::new(Kind::Internal, "nobody takes the answer");
     let planned = plan(&context, parsed).await?;
-    if request.check {
-        planned.check(&context)?;
-        sender
-            .send(Message::Columns(planned.columns))
-            .await
-            .map_err(gone)?;
-        return sender.send(Message::Done((0, 0))).await.map_err(gone);
-    }
     let columns = planned.columns.clone();
     let mut running = planned.run(&context).await?;
     sender.send(Message::Columns(columns)).await.map_err(gone)?;

@@ -6,14 +6,15 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::request::{CompactRequest, WriteRequest};
-use super::source::{self, SourceError};
-use crate::files::{self, CompactLimits, FileError, FileStatistics, Partitions, Settings, Written};
+use crate::files::{
+    self, CompactLimits, FileError, FileStatistics, Names, Partitions, Settings, Written,
+};
 use crate::record::{MAX_BYTES, Record};
 use crate::sql::Limits;
 use crate::stores::{Place, PlaceError, Stores};
 
-/// JSON that waits in memory until it is written.
-const ROOM: usize = 256 << 20;
+/// Bytes of JSON that wait in memory until they are written.
+pub const ROOM: usize = 256 << 20;
 
 /// Why files could not be written or merged.
 #[derive(Debug, thiserror::Error)]
@@ -21,9 +22,6 @@ pub enum KeepError {
     /// No such store.
     #[error(transparent)]
     Place(#[from] PlaceError),
-    /// Records could not be read.
-    #[error(transparent)]
-    Source(#[from] SourceError),
     /// A file could not be written.
     #[error(transparent)]
     File(#[from] FileError),
@@ -38,7 +36,7 @@ pub enum KeepError {
 /// Writes records into files of their days. Tells each file, and each record that was refused with its place from 1.
 pub async fn write(
     request: WriteRequest,
-    input: impl BufRead,
+    mut input: impl BufRead,
     tell: &mut dyn FnMut(&Value),
 ) -> Result<(), KeepError> {
     let place = Stores::default().place(&request.output)?;
@@ -46,26 +44,21 @@ pub async fn write(
     let mut partitions = Partitions::new(
         store,
         place.path.clone(),
-        request.name.clone(),
+        Names::Whole(request.name),
         Settings::FRESH,
         ROOM,
     );
     let mut count = 0_u64;
-    if request.records.is_empty() {
-        let mut input = input;
-        while let Some(text) = line(&mut input)? {
-            if !text.trim_ascii().is_empty() {
-                count += 1;
-                take(&text, count, &mut partitions, tell).await?;
-            }
+    while let Some(text) = line(&mut input)? {
+        if text.trim_ascii().is_empty() {
+            continue;
         }
-    }
-    for file in &request.records {
-        let mut texts = Vec::new();
-        source::read(file, |text| texts.push(text.to_owned()))?;
-        for text in texts {
-            count += 1;
-            take(&text, count, &mut partitions, tell).await?;
+        count += 1;
+        match Record::read(&text) {
+            Ok(record) => partitions.push(&record).await?,
+            Err(reason) => {
+                tell(&json!({ "refused": { "record": count, "reason": reason.to_string() } }));
+            }
         }
     }
     for Written {
@@ -77,21 +70,6 @@ pub async fn write(
         tell(&json!({ "file": file(&place, &path, statistics), "day": day.to_string() }));
     }
     Ok(())
-}
-
-async fn take(
-    text: &str,
-    count: u64,
-    partitions: &mut Partitions,
-    tell: &mut dyn FnMut(&Value),
-) -> Result<(), FileError> {
-    match Record::read(text) {
-        Ok(record) => partitions.push(&record).await,
-        Err(reason) => {
-            tell(&json!({ "refused": { "record": count, "reason": reason.to_string() } }));
-            Ok(())
-        }
-    }
 }
 
 /// A line, of which no more is kept than shows that it is too long.

@@ -8,7 +8,7 @@ mod tables;
 
 pub use answer::{Lines, Outcome, Rows, query};
 pub(crate) use keep::line;
-pub use keep::{KeepError, compact, write};
+pub use keep::{KeepError, ROOM, compact, write};
 pub use request::{
     CompactRequest, LimitsRequest, QueryRequest, Request, TableRequest, WriteRequest,
 };

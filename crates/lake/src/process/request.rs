@@ -31,9 +31,6 @@ pub struct QueryRequest {
     /// What it may use.
     #[serde(default)]
     pub limits: LimitsRequest,
-    /// Only plan it: the columns are told, no file is looked at, and there are no rows.
-    #[serde(default)]
-    pub check: bool,
 }
 
 /// A table: events, unless it has columns of its own.
@@ -68,14 +65,10 @@ pub struct LimitsRequest {
     pub threads: Option<usize>,
 }
 
-/// Records for files.
+/// Files of the records that follow the request, one a line.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WriteRequest {
-    /// Files of records, of this machine: CloudTrail logs or JSON lines, gzip or not. If there is none, the records follow the
-    /// request, one a line.
-    #[serde(default)]
-    pub records: Vec<PathBuf>,
     /// The folder of the day folders, by path or URL.
     pub output: String,
     /// What the files' names begin with: chosen by the caller, who must not choose one twice.

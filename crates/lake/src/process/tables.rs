@@ -37,6 +37,10 @@ pub async fn locate(table: &TableRequest, stores: &mut Stores) -> Result<Vec<Url
         let found = parquet_files(&place)
             .await
             .map_err(|error| SqlError::new(Kind::Storage, error.to_string()))?;
+        if found.is_empty() {
+            let message = format!("there is no Parquet file in `{folder}`");
+            return Err(SqlError::new(Kind::Storage, message));
+        }
         files.extend(found.iter().map(|path| place.url_of(path)));
     }
     Ok(files)

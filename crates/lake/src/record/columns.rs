@@ -113,10 +113,10 @@ impl Column {
     pub(crate) fn new(kind: &DataType) -> Self {
         let valid = NullBufferBuilder::new(0);
         match kind {
-            DataType::Boolean => Self::Flag(BooleanBuilder::new()),
-            DataType::Int32 => Self::Integer(Int32Builder::new()),
-            DataType::Int64 => Self::Long(Int64Builder::new()),
-            DataType::Timestamp(..) => Self::Time(TimestampMillisecondBuilder::new()),
+            DataType::Boolean => Self::Flag(BooleanBuilder::with_capacity(0)),
+            DataType::Int32 => Self::Integer(Int32Builder::with_capacity(0)),
+            DataType::Int64 => Self::Long(Int64Builder::with_capacity(0)),
+            DataType::Timestamp(..) => Self::Time(TimestampMillisecondBuilder::with_capacity(0)),
             DataType::Struct(fields) => {
                 let columns = fields
                     .iter()
@@ -134,12 +134,12 @@ impl Column {
                 valid,
             },
             DataType::Map(..) => Self::Map {
-                keys: StringBuilder::new(),
-                values: StringBuilder::new(),
+                keys: texts(),
+                values: texts(),
                 lengths: Vec::new(),
                 valid,
             },
-            _ => Self::Text(StringBuilder::new()),
+            _ => Self::Text(texts()),
         }
     }
 
@@ -274,6 +274,11 @@ impl Column {
             }
         })
     }
+}
+
+/// Room is made when it is needed: most columns of most days hold little.
+fn texts() -> StringBuilder {
+    StringBuilder::with_capacity(0, 0)
 }
 
 fn inner(kind: &DataType) -> Result<FieldRef, ArrowError> {

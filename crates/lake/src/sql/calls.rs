@@ -14,26 +14,22 @@ use datafusion::sql::sqlparser::tokenizer::Span;
 use super::dialect::{CAST, call, number, text};
 use super::error::{Kind, SqlError};
 use super::functions::CALENDAR;
-use super::shapes::{both, concatenated, conditional, not, null_if_any_is, replaced, sliced};
+use super::shapes::{both, concatenated, conditional, not, replaced};
 
 /// Functions that go by another name.
 const RENAMED: &[(&str, &str)] = &[
     ("filter", "array_filter"),
     ("transform", "array_transform"),
-    ("any_match", "array_any_match"),
     ("contains", "array_has"),
-    ("array_join", "array_to_string"),
-    ("arrays_overlap", "array_has_any"),
     ("array_remove", "array_remove_all"),
     ("split", "string_to_array"),
     ("every", "bool_and"),
-    ("stddev_samp", "stddev"),
     ("variance", "var_samp"),
     ("approx_percentile", "approx_percentile_cont"),
     ("levenshtein_distance", "levenshtein"),
     ("codepoint", "ascii"),
-    ("rand", "random"),
     ("truncate", "trunc"),
+    ("arbitrary", "any_value"),
 ];
 
 /// Functions of a point in time that answer a number.
@@ -61,18 +57,13 @@ const OF_TIME: &[(&str, &str)] = &[
 const RESHAPED: &[&str] = &[
     "if",
     "concat",
-    "greatest",
-    "least",
     "date",
     "regexp_replace",
     "replace",
-    "slice",
     "none_match",
     "all_match",
     "max_by",
     "min_by",
-    "arbitrary",
-    "any_value",
     "count_if",
     "length",
 ];
@@ -115,6 +106,10 @@ impl VisitorMut for Calls {
         let new = match expr {
             Expr::Function(function) => translated(function),
             Expr::Extract { field, expr, .. } => Ok(extracted(field, expr)),
+            Expr::AtTimeZone { timestamp, .. } => {
+                **timestamp = in_utc(timestamp);
+                Ok(None)
+            }
             _ => Ok(None),
         };
         match new {
@@ -188,7 +183,6 @@ fn translated(function: &mut Function) -> Result<Option<Expr>, String> {
     Ok(match name.as_str() {
         "if" => Some(conditional(arguments)?),
         "concat" => Some(concatenated(arguments)?),
-        "greatest" | "least" => Some(null_if_any_is(&name, arguments)),
         "date" => {
             let [value] = exactly(&name, arguments)?;
             Some(call(CAST, vec![value, text("date")]))
@@ -198,10 +192,6 @@ fn translated(function: &mut Function) -> Result<Option<Expr>, String> {
             Some(call("character_length", vec![value]))
         }
         "replace" | "regexp_replace" => Some(replaced(&name, arguments)),
-        "slice" => {
-            let [array, start, length] = exactly(&name, arguments)?;
-            Some(sliced(array, start, length))
-        }
         "none_match" => {
             let [array, lambda] = exactly(&name, arguments)?;
             Some(not(call("array_any_match", vec![array, lambda])))
@@ -216,11 +206,6 @@ fn translated(function: &mut Function) -> Result<Option<Expr>, String> {
                 "array_any_match",
                 vec![array, Expr::Lambda(lambda)],
             )))
-        }
-        // Any value will do, if it isn't NULL.
-        "arbitrary" | "any_value" => {
-            function.name = named("max", span);
-            None
         }
         "count_if" => {
             let [condition] = exactly(&name, arguments)?;
@@ -300,4 +285,9 @@ fn extracted(field: &DateTimeField, time: &Expr) -> Option<Expr> {
     let field = field.to_string().to_lowercase();
     let (_, unit) = OF_TIME.iter().find(|(trino, _)| *trino == field)?;
     Some(call(CALENDAR, vec![text(unit), time.clone()]))
+}
+
+/// `AT TIME ZONE` shows the same moment elsewhere. Without a zone DataFusion would take the time for the other zone's own.
+fn in_utc(time: &Expr) -> Expr {
+    call(CAST, vec![time.clone(), text("timestamp with time zone")])
 }

@@ -1,6 +1,7 @@
 //! The words and signs of the dialect: Trino's, as far as the parser must know them.
 
 use std::any::TypeId;
+use std::cell::Cell;
 
 use datafusion::sql::sqlparser::ast::{
     Expr, Function, FunctionArg, FunctionArgExpr, FunctionArgumentList, FunctionArguments, Ident,
@@ -19,9 +20,15 @@ pub const CAST: &str = "trino_cast";
 /// `TRY_CAST`, once parsed.
 pub const TRY_CAST: &str = "trino_try_cast";
 
-/// CloudTrail Lake's dialect.
+/// How often the parser may begin an expression, far more often than the longest statement has them. Where several readings are
+/// possible it tries one after the other, and deep inside one another that would take forever.
+const MAX_BEGUN: u32 = 100_000;
+
+/// CloudTrail Lake's dialect, for one statement.
 #[derive(Debug, Default)]
-pub struct LakeDialect;
+pub struct LakeDialect {
+    begun: Cell<u32>,
+}
 
 impl Dialect for LakeDialect {
     // What the parser asks of a dialect by its type, such as UNNEST in FROM, is the generic one's.
@@ -63,6 +70,10 @@ impl Dialect for LakeDialect {
 
     /// Kinds such as `ARRAY(VARCHAR)` and `JSON` are Trino's own, so a cast is read here.
     fn parse_prefix(&self, parser: &mut Parser<'_>) -> Option<Result<Expr, ParserError>> {
+        self.begun.update(|begun| begun.saturating_add(1));
+        if self.begun.get() > MAX_BEGUN {
+            return Some(Err(ParserError::RecursionLimitExceeded));
+        }
         let Token::Word(word) = parser.peek_token().token else {
             return None;
         };

@@ -5,12 +5,41 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{
     ObjectName, Query, Select, SetExpr, Spanned, Statement, TableFactor, Visit, Visitor,
 };
-use datafusion::sql::sqlparser::tokenizer::Location;
+use datafusion::sql::sqlparser::keywords::Keyword;
+use datafusion::sql::sqlparser::tokenizer::{Location, Token, TokenWithSpan};
 
 use super::error::{Kind, SqlError};
 
 /// The most that CloudTrail Lake takes of a statement, in characters.
 pub const MAX_LENGTH: usize = 10_000;
+
+/// How deep SELECTs may stand in one another. Parser and planner try some nestings twice, and so each level may double their work.
+const MAX_SELECTS: usize = 12;
+
+/// Refuses tokens in whose parentheses SELECTs are nested too deeply.
+pub fn check_depth(tokens: &[TokenWithSpan]) -> Result<(), SqlError> {
+    // Of each open parenthesis, whether a SELECT stands in it.
+    let mut open = Vec::new();
+    let mut depth = 0;
+    for TokenWithSpan { token, span } in tokens {
+        match token {
+            Token::LParen => open.push(false),
+            Token::RParen => depth -= usize::from(open.pop() == Some(true)),
+            Token::Word(word) if word.keyword == Keyword::SELECT => {
+                if let Some(selects) = open.last_mut().filter(|selects| !**selects) {
+                    *selects = true;
+                    depth += 1;
+                }
+            }
+            _ => {}
+        }
+        if depth > MAX_SELECTS {
+            let message = format!("there are more than {MAX_SELECTS} SELECTs in one another");
+            return Err(SqlError::at(Kind::Refused, span.start, message));
+        }
+    }
+    Ok(())
+}
 
 /// The one query of the statements, if it only reads.
 pub fn only_query(mut statements: Vec<Statement>) -> Result<Box<Query>, SqlError> {

@@ -211,7 +211,7 @@ impl FromStr for Kind {
     type Err = ParserError;
 
     fn from_str(text: &str) -> Result<Self, ParserError> {
-        Self::parse(&mut Parser::new(&LakeDialect).try_with_sql(text)?)
+        Self::parse(&mut Parser::new(&LakeDialect::default()).try_with_sql(text)?)
     }
 }
 

@@ -1,10 +1,11 @@
 //! CloudTrail Lake's SQL: one SELECT in Trino's dialect, over the tables that are given and nothing else.
 //!
-//! A statement goes through `ids` (event data stores' ids become names), the parser, `gate` (is it allowed?), `names` (what are the
-//! columns called?), `calls` and `unnest` (Trino's words in DataFusion's), and then DataFusion plans and runs it.
+//! A statement goes through `ids` (event data stores' ids become names), the parser, `gate` and `doubled` (is it allowed?), `names`
+//! (what are the columns called?), `calls` and `unnest` (Trino's words in DataFusion's), and then DataFusion plans and runs it.
 
 mod calls;
 mod dialect;
+mod doubled;
 mod engine;
 mod error;
 mod fold;

@@ -15,9 +15,10 @@ use serde::Serialize;
 
 use super::calls::translate;
 use super::dialect::LakeDialect;
+use super::doubled;
 use super::error::{Kind, SqlError};
 use super::fold::fold;
-use super::gate::{MAX_LENGTH, only_query};
+use super::gate::{MAX_LENGTH, check_depth, only_query};
 use super::ids::tokens;
 use super::names::{Titles, settle};
 use super::outer::split;
@@ -39,13 +40,16 @@ pub fn parse(statement: &str) -> Result<Parsed, SqlError> {
         let message = format!("the statement has {length} characters, more than {MAX_LENGTH}");
         return Err(SqlError::new(Kind::Refused, message));
     }
-    let mut parser = Parser::new(&LakeDialect)
+    let tokens = tokens(statement)?;
+    check_depth(&tokens)?;
+    let dialect = LakeDialect::default();
+    let mut parser = Parser::new(&dialect)
         .with_recursion_limit(MAX_DEPTH)
         .with_options(ParserOptions::new())
-        .with_tokens_with_locations(tokens(statement)?);
-    Ok(Parsed {
-        query: only_query(parser.parse_statements()?)?,
-    })
+        .with_tokens_with_locations(tokens);
+    let query = only_query(parser.parse_statements()?)?;
+    doubled::check(&query)?;
+    Ok(Parsed { query })
 }
 
 impl Parsed {

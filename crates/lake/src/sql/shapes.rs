@@ -1,14 +1,13 @@
 //! Expressions that say in DataFusion's words what a function of Trino's does.
 
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
-use datafusion::sql::sqlparser::ast::{BinaryOperator, CaseWhen, Expr, UnaryOperator, Value};
+use datafusion::sql::sqlparser::ast::{BinaryOperator, CaseWhen, Expr, UnaryOperator};
 
-use super::dialect::{call, number, text};
+use super::dialect::{call, text};
 
 fn case(conditions: Vec<(Expr, Expr)>, otherwise: Option<Expr>) -> Expr {
     Expr::Case {
-        case_token: datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken::empty(
-        ),
+        case_token: AttachedToken::empty(),
         end_token: AttachedToken::empty(),
         operand: None,
         conditions: conditions
@@ -66,15 +65,6 @@ pub fn concatenated(arguments: Vec<Expr>) -> Result<Expr, String> {
     joined.ok_or_else(|| "concat needs arguments".to_owned())
 }
 
-/// DataFusion's `greatest` and `least` leave NULLs out; Trino's are NULL if anything is.
-pub fn null_if_any_is(name: &str, arguments: Vec<Expr>) -> Expr {
-    let nothing = || Expr::value(Value::Null);
-    let tests = arguments
-        .iter()
-        .map(|argument| (Expr::IsNull(Box::new(argument.clone())), nothing()));
-    case(tests.collect(), Some(call(name, arguments)))
-}
-
 /// Trino replaces every match, and with nothing if told nothing.
 pub fn replaced(name: &str, mut arguments: Vec<Expr>) -> Expr {
     if arguments.len() == 2 {
@@ -84,20 +74,4 @@ pub fn replaced(name: &str, mut arguments: Vec<Expr>) -> Expr {
         arguments.push(text("g"));
     }
     call(name, arguments)
-}
-
-/// Trino tells start and length, DataFusion start and end; a negative start counts from the end in both.
-pub fn sliced(array: Expr, start: Expr, length: Expr) -> Expr {
-    let end = binary(
-        binary(start.clone(), BinaryOperator::Plus, length),
-        BinaryOperator::Minus,
-        number(1),
-    );
-    let from_end = binary(start.clone(), BinaryOperator::Lt, number(0));
-    let past = binary(end.clone(), BinaryOperator::GtEq, number(0));
-    let last = case(
-        vec![(binary(from_end, BinaryOperator::And, past), number(-1))],
-        Some(end),
-    );
-    call("array_slice", vec![array, start, last])
 }

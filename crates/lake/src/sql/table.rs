@@ -1,28 +1,37 @@
 //! An event data store as a table: files of which those of other days are never opened.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
+use arrow::array::{ArrayRef, BooleanArray, TimestampMillisecondArray};
+use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
-use datafusion::common::{Column, Result, ScalarValue};
+use datafusion::common::pruning::PruningStatistics;
+use datafusion::common::{Column, DFSchema, Result, ScalarValue};
 use datafusion::datasource::TableType;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{
     ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
 };
-use datafusion::logical_expr::{BinaryExpr, Expr, Operator, TableProviderFilterPushDown};
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfig};
+use datafusion::datasource::source::DataSourceExec;
+use datafusion::logical_expr::utils::conjunction;
+use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
+use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
 use futures::{StreamExt as _, TryStreamExt as _};
-use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use object_store::ObjectStoreExt as _;
 use url::Url;
 
 use crate::files::day_of;
 use crate::schema::{TIME, schema};
+
+/// Milliseconds of a day; UTC's all have so many.
+const DAY: i64 = 86_400_000;
 
 /// How many files are looked for at once.
 const AT_ONCE: usize = 32;
@@ -48,13 +57,20 @@ impl Events {
         }
     }
 
-    fn within(&self, filters: &[Expr]) -> Vec<Url> {
-        let days = Days::of(filters);
-        let files = self
-            .files
-            .iter()
-            .filter(|(_, day)| day.is_none_or(|day| days.contain(day)));
-        files.map(|(url, _)| url.clone()).collect()
+    /// The files whose days a condition leaves.
+    fn within(&self, state: &dyn Session, filters: &[Expr]) -> Result<Vec<Url>> {
+        let all = || self.files.iter().map(|(url, _)| url.clone());
+        let Some(condition) = conjunction(filters.iter().cloned()) else {
+            return Ok(all().collect());
+        };
+        let columns = DFSchema::try_from(self.schema())?;
+        let condition = state.create_physical_expr(condition, &columns)?;
+        let predicate = PruningPredicateBuilder::new().with_file_schema(self.schema());
+        let wanted = predicate.try_build(condition)?.prune(&Days(&self.files))?;
+        let pairs = all().zip(wanted);
+        Ok(pairs
+            .filter_map(|(url, wanted)| wanted.then_some(url))
+            .collect())
     }
 }
 
@@ -92,7 +108,7 @@ impl TableProvider for Events {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let files = self.within(filters);
+        let files = self.within(state, filters)?;
         if files.is_empty() {
             let schema = match projection {
                 Some(columns) => Arc::new(self.schema.project(columns)?),
@@ -100,10 +116,20 @@ impl TableProvider for Events {
             };
             return Ok(Arc::new(EmptyExec::new(schema)));
         }
-        all_there(state, &files).await?;
-        let table = listing(files, self.schema())?;
-        table.scan(state, projection, filters, limit).await
+        let table = listing(files.clone(), self.schema())?;
+        let plan = table.scan(state, projection, filters, limit).await?;
+        if read(&plan) < files.len() {
+            all_there(state, &files).await?;
+        }
+        Ok(plan)
     }
+}
+
+/// How many files a scan reads: fewer than it was given if some aren't there, or if it needs no more rows than others have.
+fn read(plan: &Arc<dyn ExecutionPlan>) -> usize {
+    let source = plan.downcast_ref::<DataSourceExec>();
+    let scan = source.and_then(|source| source.data_source().downcast_ref::<FileScanConfig>());
+    scan.map_or(0, |scan| scan.file_groups.iter().map(FileGroup::len).sum())
 }
 
 /// A listing takes a missing file for an empty one, and an answer without its rows would look right.
@@ -131,92 +157,46 @@ fn listing(files: Vec<Url>, schema: SchemaRef) -> Result<ListingTable> {
     ListingTable::try_new(config)
 }
 
-/// The days that a condition leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Days {
-    first: Option<Date>,
-    last: Option<Date>,
-}
+/// What is known of files unopened: the days in whose folders they stand.
+struct Days<'a>(&'a [(Url, Option<Date>)]);
 
-impl Days {
-    fn of(filters: &[Expr]) -> Self {
-        let mut days = Self {
-            first: None,
-            last: None,
-        };
-        filters.iter().for_each(|filter| days.narrow(filter));
-        days
-    }
-
-    fn contain(&self, day: Date) -> bool {
-        self.first.is_none_or(|first| first <= day) && self.last.is_none_or(|last| day <= last)
-    }
-
-    fn narrow(&mut self, filter: &Expr) {
-        match filter {
-            Expr::BinaryExpr(BinaryExpr {
-                left,
-                op: Operator::And,
-                right,
-            }) => {
-                self.narrow(left);
-                self.narrow(right);
-            }
-            Expr::BinaryExpr(BinaryExpr { left, op, right }) => {
-                if let (true, Some(day)) = (is_time(left), day_in(right)) {
-                    self.bound(*op, day);
-                } else if let (true, Some(day), Some(op)) =
-                    (is_time(right), day_in(left), op.swap())
-                {
-                    self.bound(op, day);
-                }
-            }
-            Expr::Between(between) if !between.negated && is_time(&between.expr) => {
-                if let Some(day) = day_in(&between.low) {
-                    self.bound(Operator::GtEq, day);
-                }
-                if let Some(day) = day_in(&between.high) {
-                    self.bound(Operator::LtEq, day);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn bound(&mut self, op: Operator, day: Date) {
-        if matches!(op, Operator::Gt | Operator::GtEq | Operator::Eq) {
-            self.first = Some(self.first.map_or(day, |first| first.max(day)));
-        }
-        if matches!(op, Operator::Lt | Operator::LtEq | Operator::Eq) {
-            self.last = Some(self.last.map_or(day, |last| last.min(day)));
-        }
+impl Days<'_> {
+    /// A time of each file's day; none for a file of no day.
+    fn times(&self, of: impl Fn(Date) -> Option<i64>) -> ArrayRef {
+        let times = self.0.iter().map(|(_, day)| day.and_then(&of));
+        Arc::new(times.collect::<TimestampMillisecondArray>())
     }
 }
 
-fn is_time(expr: &Expr) -> bool {
-    match expr {
-        Expr::Column(Column { name, .. }) => name == TIME,
-        // A comparison with a finer or zoned time.
-        Expr::Cast(cast) => {
-            matches!(cast.field.data_type(), DataType::Timestamp(..)) && is_time(&cast.expr)
-        }
-        _ => false,
-    }
+/// The first millisecond of a day.
+fn begin(day: Date) -> Option<i64> {
+    let midnight = TimeZone::UTC.to_timestamp(day.to_datetime(Time::midnight()));
+    Some(midnight.ok()?.as_millisecond())
 }
 
-fn day_in(expr: &Expr) -> Option<Date> {
-    let Expr::Literal(value, _) = expr else {
-        return None;
-    };
-    let value = value
-        .cast_to(&DataType::Timestamp(TimeUnit::Millisecond, None))
-        .ok()?;
-    let ScalarValue::TimestampMillisecond(Some(time), _) = value else {
-        return None;
-    };
-    Some(
-        TimeZone::UTC
-            .to_datetime(Timestamp::from_millisecond(time).ok()?)
-            .date(),
-    )
+impl PruningStatistics for Days<'_> {
+    fn min_values(&self, column: &Column) -> Option<ArrayRef> {
+        (column.name == TIME).then(|| self.times(begin))
+    }
+
+    fn max_values(&self, column: &Column) -> Option<ArrayRef> {
+        let end = |day: Date| begin(day)?.checked_add(DAY - 1);
+        (column.name == TIME).then(|| self.times(end))
+    }
+
+    fn num_containers(&self) -> usize {
+        self.0.len()
+    }
+
+    fn null_counts(&self, _: &Column) -> Option<ArrayRef> {
+        None
+    }
+
+    fn row_counts(&self) -> Option<ArrayRef> {
+        None
+    }
+
+    fn contained(&self, _: &Column, _: &HashSet<ScalarValue>) -> Option<BooleanArray> {
+        None
+    }
 }

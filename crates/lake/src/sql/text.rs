@@ -1,16 +1,16 @@
 //! Values as text, in the form in which Trino casts them and CloudTrail Lake shows them.
 
-use std::fmt::Write as _;
+use std::fmt::{Debug, UpperExp};
 
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{DataType, Float32Type, Float64Type};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::common::Result;
 
-/// How times look: to the millisecond, a zone after a space.
+/// How times look: to the millisecond.
 const TIMES: FormatOptions<'static> = FormatOptions::new()
     .with_timestamp_format(Some("%Y-%m-%d %H:%M:%S%.3f"))
-    .with_timestamp_tz_format(Some("%Y-%m-%d %H:%M:%S%.3f UTC"))
+    .with_timestamp_tz_format(Some("%Y-%m-%d %H:%M:%S%.3f"))
     .with_date_format(Some("%Y-%m-%d"));
 
 /// The value of a row; nothing for NULL.
@@ -31,11 +31,8 @@ fn write(text: &mut String, values: &dyn Array, row: usize) -> Result<()> {
     match values.data_type() {
         DataType::Utf8 => text.push_str(values.as_string::<i32>().value(row)),
         DataType::Utf8View => text.push_str(values.as_string_view().value(row)),
-        DataType::Float64 => double(text, values.as_primitive::<Float64Type>().value(row)),
-        DataType::Float32 => double(
-            text,
-            f64::from(values.as_primitive::<Float32Type>().value(row)),
-        ),
+        DataType::Float64 => floating(text, values.as_primitive::<Float64Type>().value(row)),
+        DataType::Float32 => floating(text, values.as_primitive::<Float32Type>().value(row)),
         DataType::List(_) => list(text, values.as_list::<i32>().value(row).as_ref())?,
         DataType::Map(..) => {
             let entries = values.as_map().value(row);
@@ -59,6 +56,10 @@ fn write(text: &mut String, values: &dyn Array, row: usize) -> Result<()> {
                 .value(row)
                 .try_to_string()?;
             text.push_str(&shown);
+            if let DataType::Timestamp(_, Some(zone)) = values.data_type() {
+                text.push(' ');
+                text.push_str(zone);
+            }
         }
     }
     Ok(())
@@ -88,25 +89,21 @@ fn pairs(
     Ok(())
 }
 
-/// Java's form of a double, which is Trino's: `1.0`, `1.0E10`.
-fn double(text: &mut String, value: f64) {
-    let size = value.abs();
-    let written = if value.is_nan() {
-        text.push_str("NaN");
-        Ok(())
-    } else if value.is_infinite() {
-        text.push_str(if value > 0.0 { "Infinity" } else { "-Infinity" });
-        Ok(())
+/// Java's form of a number with a fraction, which is Trino's: `1.0`, `1.0E10`.
+fn floating<F: Copy + Into<f64> + Debug + UpperExp>(text: &mut String, value: F) {
+    let size = value.into().abs();
+    let shown = if size.is_nan() {
+        "NaN".to_owned()
+    } else if size.is_infinite() {
+        format!("{}Infinity", if value.into() > 0.0 { "" } else { "-" })
     } else if size == 0.0 || (1e-3..1e7).contains(&size) {
-        write!(text, "{value:?}")
+        format!("{value:?}")
     } else {
         let shown = format!("{value:E}");
         match shown.split_once('E') {
-            Some((digits, exponent)) if !digits.contains('.') => {
-                write!(text, "{digits}.0E{exponent}")
-            }
-            _ => write!(text, "{shown}"),
+            Some((digits, exponent)) if !digits.contains('.') => format!("{digits}.0E{exponent}"),
+            _ => shown,
         }
     };
-    written.unwrap_or_default();
+    text.push_str(&shown);
 }

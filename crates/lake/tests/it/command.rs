@@ -100,6 +100,39 @@ fn logs_become_a_lake_that_answers() {
     );
 }
 
+/// What a run that was broken off had written counts for nothing, and the next run removes it.
+#[test]
+fn a_broken_off_run_leaves_nothing_that_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    log(&path("a.json.gz"), 1, 40);
+    let (input, lake_folder) = (text(&path("a.json.gz")), text(&path("lake")));
+    let convert = |inputs: &[&str], memory: &str| {
+        let more = ["--output", &lake_folder, "--memory", memory];
+        lake(&[&["convert"], inputs, &more].concat())
+    };
+    let table = format!("{STORE}={lake_folder}");
+    let count = || {
+        let statement = format!("SELECT count(*) FROM {STORE}");
+        lake(&["query", "--table", &table, &statement, "--output", "csv"])
+    };
+    // Every record is written at once; the second file isn't there.
+    let done = convert(&[&input, &text(&path("none.json"))], "0");
+    assert_eq!(done.status.code(), Some(1));
+    let day = path("lake/eventday=2026-01-05");
+    assert_eq!(std::fs::read_dir(&day).unwrap().count(), 40);
+    let asked = count();
+    assert_eq!(
+        complaint(&asked),
+        format!("atrium-lake: there is no Parquet file in `{lake_folder}`\n")
+    );
+    let done = convert(&[&input], "512");
+    assert!(done.status.success(), "{}", complaint(&done));
+    assert_eq!(out(&count()), "_col0\r\n40\r\n");
+    let left: Vec<_> = std::fs::read_dir(&day).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
 #[test]
 fn what_is_no_log_is_told() {
     let folder = tempfile::tempdir().unwrap();
@@ -125,6 +158,14 @@ fn what_is_no_log_is_told() {
             complaint(&done)
         );
     }
+    let none = format!("t={}", path("none"));
+    let asked = lake(&["query", "--table", &none, "SELECT count(*) FROM t"]);
+    assert_eq!(asked.status.code(), Some(1));
+    assert!(
+        complaint(&asked).contains(&path("none")),
+        "{}",
+        complaint(&asked)
+    );
     assert_eq!(lake(&["convert"]).status.code(), Some(2));
     assert_eq!(
         lake(&["query", "--table", "x", "SELECT 1"]).status.code(),

@@ -91,7 +91,6 @@ impl Lake {
             statement: statement.replace("$EDS", STORE),
             tables,
             limits,
-            check: false,
         };
         ask(request).await
     }

@@ -106,6 +106,23 @@ async fn other_days_are_not_opened() {
             "eventTime > date_add('day', -1, TIMESTAMP '2026-01-20 13:00:00')",
             "1",
         ),
+        (
+            "eventTime IN (TIMESTAMP '2026-01-09 12:00:00', TIMESTAMP '2026-01-20 12:00:00')",
+            "2",
+        ),
+        (
+            "eventTime < '2026-01-02 00:00:00' OR eventTime > '2026-01-19 13:00:00'",
+            "2",
+        ),
+        // The 3rd begins at 10 o'clock of the 2nd there, and at 12 o'clock of the 3rd on the other side of the world.
+        (
+            "eventTime AT TIME ZONE '+14:00' < from_iso8601_timestamp('2026-01-03T00:00:00+14:00')",
+            "1",
+        ),
+        (
+            "eventTime AT TIME ZONE '-12:00' > from_iso8601_timestamp('2026-01-19T00:00:00-12:00')",
+            "1",
+        ),
     ];
     for (condition, want) in cases {
         let statement = format!("SELECT count(*) FROM $EDS WHERE {condition}");

@@ -6,10 +6,12 @@
 )]
 
 mod command;
+mod depth;
 mod files;
 mod fixture;
 mod gate;
 mod guide;
+mod heads;
 mod lake;
 mod limits;
 mod ocsf;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::fixture;
 use crate::lake::{Lake, STORE, record, text};
 
-fn ask(request: &Value, more: &str) -> (Output, Vec<Value>) {
+pub fn ask(request: &Value, more: &str) -> (Output, Vec<Value>) {
     let mut process = Command::new(env!("CARGO_BIN_EXE_atrium-lake"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -28,7 +28,7 @@ fn ask(request: &Value, more: &str) -> (Output, Vec<Value>) {
     (output, lines)
 }
 
-fn query(tables: Value, statement: &str) -> Value {
+pub fn query(tables: Value, statement: &str) -> Value {
     json!({"query": {"statement": statement, "tables": tables}})
 }
 
@@ -233,95 +233,21 @@ fn count(tables: &Value, statement: &str) -> String {
         .to_owned()
 }
 
-/// Its time is kept even where it computes without a pause, and where the parser goes back and forth.
+/// Its time is kept even where it computes without a pause.
 #[tokio::test(flavor = "multi_thread")]
 async fn it_ends_in_time() {
     let lake = Lake::made(5, 2000).await;
-    let nested = format!("SELECT {}1{}", "EXISTS (SELECT ".repeat(40), ")".repeat(40));
-    for statement in [endless(), nested] {
-        let mut request = query(
-            json!({ STORE: {"folders": [text(lake.folder.path())]} }),
-            &statement,
-        );
-        request["query"]["limits"] = json!({"seconds": 0.3});
-        let (output, lines) = ask(&request, "");
-        assert_eq!(output.status.code(), Some(1));
-        assert_eq!(
-            lines.last().unwrap()["error"]["kind"],
-            "timed_out",
-            "{lines:?}"
-        );
-    }
-}
-
-/// As deep as ten thousand characters allow: an answer or an error, never an end of the stack.
-#[test]
-fn depth_is_survived() {
-    let nested = |open: &str, close: &str, times: usize| {
-        format!("SELECT {}1{}", open.repeat(times), close.repeat(times))
-    };
-    let statements = [
-        nested("(", ")", 4900),
-        nested("-", "", 9000),
-        nested("NOT ", "", 2400),
-        nested("abs(", ")", 1900),
-        nested("(SELECT ", ")", 1000),
-        nested("CASE WHEN true THEN ", " END", 350),
-        nested("CAST(", " AS bigint)", 550),
-        nested("ARRAY[", "]", 60),
-        format!(
-            "SELECT CAST(NULL AS {}bigint{})",
-            "array(".repeat(1200),
-            ")".repeat(1200)
-        ),
-        format!("SELECT 1{}", " + 1".repeat(500)),
-        format!(
-            "SELECT count(*) FROM {STORE} WHERE eventid = 'a'{}",
-            " OR eventid='b'".repeat(650)
-        ),
-        format!("SELECT 1{}", " UNION ALL SELECT 1".repeat(500)),
-        format!("SELECT 'a'{}", "||'a'".repeat(600)),
-    ];
-    for statement in statements {
-        let (output, lines) = ask(&query(json!({ STORE: {} }), &statement), "");
-        assert!(
-            output.status.code().is_some(),
-            "{}…: {output:?}",
-            &statement[..40]
-        );
-        let kind = lines.last().unwrap()["error"]["kind"].clone();
-        let plain = ["syntax", "invalid", "unknown"]
-            .iter()
-            .any(|plain| kind == *plain);
-        assert!(
-            output.status.success() || plain,
-            "{}…: {lines:?}",
-            &statement[..40]
-        );
-    }
-}
-
-/// Whoever takes a statement to run later can ask what is wrong with it now.
-#[test]
-fn a_statement_can_be_checked() {
-    let check = |statement: &str| {
-        let mut request = query(
-            json!({ STORE: {"files": ["/nowhere/a.parquet"]} }),
-            statement,
-        );
-        request["query"]["check"] = json!(true);
-        ask(&request, "").1
-    };
-    let told = check(&format!(
-        "SELECT eventName, count(*) FROM {STORE} GROUP BY eventName"
-    ));
-    assert_eq!(told[0], json!({"columns": ["eventName", "_col1"]}));
-    assert_eq!(told[1]["statistics"]["rows_scanned"], 0);
-    assert_eq!(told.len(), 2);
-    let told = check(&format!("SELECT eventNam FROM {STORE}"));
+    let mut request = query(
+        json!({ STORE: {"folders": [text(lake.folder.path())]} }),
+        &endless(),
+    );
+    request["query"]["limits"] = json!({"seconds": 0.3});
+    let (output, lines) = ask(&request, "");
+    assert_eq!(output.status.code(), Some(1));
     assert_eq!(
-        told.last().unwrap()["error"]["message"],
-        "Column 'eventnam' cannot be resolved"
+        lines.last().unwrap()["error"]["kind"],
+        "timed_out",
+        "{lines:?}"
     );
 }
 
@@ -359,6 +285,37 @@ async fn it_can_be_killed() {
         lake.value("SELECT count(*) FROM $EDS").await.as_deref(),
         Some("2000")
     );
+}
+
+/// Writing has an end of its memory too, although nobody tells it one.
+#[cfg(target_os = "linux")]
+#[test]
+fn its_memory_is_bounded() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut process = Command::new(env!("CARGO_BIN_EXE_atrium-lake"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    // It waits for records, and so can be looked at.
+    let mut input = process.stdin.take().unwrap();
+    let request = json!({"write": {"output": text(folder.path()), "name": "n"}});
+    writeln!(input, "{request}").unwrap();
+    let limits = format!("/proc/{}/limits", process.id());
+    let bounded = || {
+        let limits = std::fs::read_to_string(&limits).unwrap();
+        let line = limits
+            .lines()
+            .find(|line| line.starts_with("Max data size"));
+        line.is_some_and(|line| !line.contains("unlimited"))
+    };
+    let begun = std::time::Instant::now();
+    while !bounded() {
+        assert!(begun.elapsed().as_secs() < 60, "there is no bound");
+        std::thread::yield_now();
+    }
+    drop(input);
+    assert!(process.wait().unwrap().success());
 }
 
 fn listed(folder: &Path) -> Vec<String> {

@@ -1,12 +1,14 @@
 //! Arrays and maps.
 
 use std::cmp::Ordering;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, Int64Array, Int64Builder, ListArray, ListBuilder, MapArray,
-    UInt32Array, make_comparator,
+    NullBufferBuilder, UInt32Array, make_comparator, new_null_array,
 };
+use arrow::buffer::OffsetBuffer;
 use arrow::compute::{SortOptions, cast, take};
 use arrow::datatypes::{DataType, Field, FieldRef, Int64Type};
 use datafusion::common::{Result, exec_err, plan_err};
@@ -24,6 +26,12 @@ pub fn functions() -> Vec<Simple> {
             element_at,
         ),
         Simple::new("cardinality", &[Takes::Any], gives_integer, cardinality),
+        Simple::new(
+            "slice",
+            &[Takes::Any, Takes::Integer, Takes::Integer],
+            gives_slice,
+            slice,
+        ),
     ]
 }
 
@@ -71,10 +79,7 @@ fn element_at(columns: &[ArrayRef], args: &ScalarFunctionArgs) -> Result<ArrayRe
     match columns[0].data_type() {
         DataType::List(_) => item_at(columns[0].as_list::<i32>(), &columns[1]),
         DataType::Map(..) => value_at(columns[0].as_map(), &columns[1]),
-        DataType::Null => Ok(arrow::array::new_null_array(
-            &DataType::Null,
-            args.number_rows,
-        )),
+        DataType::Null => Ok(new_null_array(&DataType::Null, args.number_rows)),
         other => exec_err!("element_at takes an array or a map, not {other}"),
     }
 }
@@ -137,4 +142,67 @@ fn lengths(column: &ArrayRef) -> Result<Int64Array> {
     Ok(counted
         .map(|(row, pair)| column.is_valid(row).then(|| i64::from(pair[1] - pair[0])))
         .collect())
+}
+
+fn gives_slice(fields: &[FieldRef]) -> Result<Field> {
+    match fields[0].data_type() {
+        kind @ (DataType::List(_) | DataType::Null) => Ok(Field::new("", kind.clone(), true)),
+        other => plan_err!("slice takes an array, not {other}"),
+    }
+}
+
+/// Some items of an array: from a place on, which counts from the end if it is negative, so many.
+fn slice(columns: &[ArrayRef], args: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let DataType::List(item) = columns[0].data_type() else {
+        return Ok(new_null_array(&DataType::Null, args.number_rows));
+    };
+    let lists = columns[0].as_list::<i32>();
+    let starts = columns[1].as_primitive::<Int64Type>();
+    let lengths = columns[2].as_primitive::<Int64Type>();
+    let (mut taken, mut sizes) = (Vec::new(), Vec::with_capacity(lists.len()));
+    let mut valid = NullBufferBuilder::new(lists.len());
+    for row in 0..lists.len() {
+        let there = lists.is_valid(row) && starts.is_valid(row) && lengths.is_valid(row);
+        let offsets = lists.value_offsets();
+        let part = if there {
+            let (begin, end) = (i64::from(offsets[row]), i64::from(offsets[row + 1]));
+            part(begin..end, starts.value(row), lengths.value(row))?
+        } else {
+            0..0
+        };
+        valid.append(there);
+        let before = taken.len();
+        taken.extend(part.filter_map(|at| u32::try_from(at).ok()));
+        sizes.push(taken.len() - before);
+    }
+    let items = take(lists.values(), &UInt32Array::from(taken), None)?;
+    let offsets = OffsetBuffer::from_lengths(sizes);
+    Ok(Arc::new(ListArray::try_new(
+        Arc::clone(item),
+        offsets,
+        items,
+        valid.finish(),
+    )?))
+}
+
+/// The places among `all` of so many items from a start on; none if it begins outside.
+fn part(all: Range<i64>, start: i64, length: i64) -> Result<Range<i64>> {
+    if all.is_empty() {
+        return Ok(all);
+    }
+    if start == 0 {
+        return exec_err!("SQL array indices start at 1");
+    }
+    if length < 0 {
+        return exec_err!("length must be greater than or equal to 0");
+    }
+    let begin = if start > 0 {
+        all.start.saturating_add(start - 1)
+    } else {
+        all.end.saturating_add(start)
+    };
+    if !all.contains(&begin) {
+        return Ok(0..0);
+    }
+    Ok(begin..begin.saturating_add(length).min(all.end))
 }

@@ -7,6 +7,7 @@ mod formats;
 mod json;
 mod path;
 mod simple;
+mod strict;
 mod strings;
 mod time;
 
@@ -31,6 +32,7 @@ pub fn all() -> Vec<Arc<ScalarUDF>> {
     ];
     all.extend(groups.into_iter().flatten().map(ScalarUDF::new_from_impl));
     all.extend(cast::functions());
+    all.extend(strict::functions());
     all.into_iter().map(Arc::new).collect()
 }
 
@@ -45,10 +47,8 @@ pub const LEFT_OUT: &[&str] = &[
     "range",
     "generate_series",
     "repeat",
-    "list_repeat",
     "array_repeat",
     "array_resize",
-    "list_resize",
     "lpad",
     "rpad",
     "version",

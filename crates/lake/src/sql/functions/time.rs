@@ -1,4 +1,4 @@
-//! Points in time: reading, writing, adding and subtracting them. All are UTC.
+//! Points in time: reading, writing, adding and subtracting them. All are UTC, unless `AT TIME ZONE` says where they are shown.
 
 use std::sync::Arc;
 
@@ -11,6 +11,8 @@ use arrow::datatypes::{
 use datafusion::common::{DataFusionError, Result, exec_datafusion_err, exec_err};
 use datafusion::logical_expr::ScalarFunctionArgs;
 use jiff::civil::DateTime;
+use jiff::fmt::temporal::DateTimeParser;
+use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, Unit};
 
 use super::Simple;
@@ -108,14 +110,26 @@ fn as_field(column: ArrayRef, args: &ScalarFunctionArgs) -> Result<ArrayRef> {
 }
 
 fn civil(milliseconds: i64) -> Result<DateTime> {
+    civil_in(&TimeZone::UTC, milliseconds)
+}
+
+fn civil_in(zone: &TimeZone, milliseconds: i64) -> Result<DateTime> {
     let time = Timestamp::from_millisecond(milliseconds).map_err(out_of_range)?;
-    Ok(jiff::tz::TimeZone::UTC.to_datetime(time))
+    Ok(zone.to_datetime(time))
+}
+
+/// The zone in which a column's times are shown.
+fn zone_of(times: &ArrayRef) -> Result<TimeZone> {
+    match times.data_type() {
+        DataType::Timestamp(_, Some(name)) if name.as_ref() != "UTC" => DateTimeParser::new()
+            .parse_time_zone(name.as_ref())
+            .map_err(|error| exec_datafusion_err!("'{name}' is no time zone: {error}")),
+        _ => Ok(TimeZone::UTC),
+    }
 }
 
 fn milliseconds(time: DateTime) -> Result<i64> {
-    let time = jiff::tz::TimeZone::UTC
-        .to_timestamp(time)
-        .map_err(out_of_range)?;
+    let time = TimeZone::UTC.to_timestamp(time).map_err(out_of_range)?;
     Ok(time.as_millisecond())
 }
 
@@ -240,18 +254,22 @@ fn iso8601(text: &str) -> Result<i64> {
 }
 
 fn to_iso8601(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
-    let zone = if matches!(columns[0].data_type(), DataType::Timestamp(_, Some(_))) {
-        "Z"
-    } else {
-        ""
-    };
+    let zone = zone_of(&columns[0])?;
+    let zoned = matches!(columns[0].data_type(), DataType::Timestamp(_, Some(_)));
     let times = columns[0].as_primitive::<TimestampMillisecondType>();
     let written = times.iter().map(|time| {
         let Some(time) = time else { return Ok(None) };
-        Ok(Some(format!(
-            "{}{zone}",
-            civil(time)?.strftime("%Y-%m-%dT%H:%M:%S%.3f")
-        )))
+        let there = civil_in(&zone, time)?;
+        let ahead = (milliseconds(there)? - time) / 60_000;
+        let sign = if ahead < 0 { '-' } else { '+' };
+        let (hours, minutes) = (ahead.abs() / 60, ahead.abs() % 60);
+        let offset = match (zoned, ahead) {
+            (false, _) => String::new(),
+            (true, 0) => "Z".to_owned(),
+            (true, _) => format!("{sign}{hours:02}:{minutes:02}"),
+        };
+        let there = there.strftime("%Y-%m-%dT%H:%M:%S%.3f");
+        Ok(Some(format!("{there}{offset}")))
     });
     Ok(Arc::new(written.collect::<Result<StringArray>>()?))
 }
@@ -281,6 +299,7 @@ fn to_unixtime(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef>
 }
 
 fn formatted(columns: &[ArrayRef], style: Style) -> Result<ArrayRef> {
+    let zone = zone_of(&columns[0])?;
     let (times, patterns) = (
         columns[0].as_primitive::<TimestampMillisecondType>(),
         texts(&columns[1])?,
@@ -288,7 +307,9 @@ fn formatted(columns: &[ArrayRef], style: Style) -> Result<ArrayRef> {
     let written =
         (0..times.len()).map(
             |row| match text_at(patterns, row).filter(|_| times.is_valid(row)) {
-                Some(pattern) => format(style, pattern, civil(times.value(row))?).map(Some),
+                Some(pattern) => {
+                    format(style, pattern, civil_in(&zone, times.value(row))?).map(Some)
+                }
                 None => Ok(None),
             },
         );
