@@ -6,6 +6,7 @@
 )]
 
 mod command;
+mod days;
 mod depth;
 mod files;
 mod fixture;
@@ -14,6 +15,8 @@ mod guide;
 mod heads;
 mod lake;
 mod limits;
+mod merge;
+mod order;
 mod process;
 mod published;
 mod records;
