@@ -13,8 +13,7 @@ use datafusion::sql::sqlparser::tokenizer::Span;
 
 use super::dialect::{CAST, call, number, text};
 use super::error::{Kind, SqlError};
-use super::functions::CALENDAR;
-use super::shapes::{both, concatenated, conditional, not, replaced};
+use super::shapes::{both, concatenated, conditional, not, remainder, replaced};
 
 /// Functions that go by another name.
 const RENAMED: &[(&str, &str)] = &[
@@ -32,21 +31,21 @@ const RENAMED: &[(&str, &str)] = &[
     ("arbitrary", "any_value"),
 ];
 
-/// Functions of a point in time that answer a number.
+/// Functions of a point in time that answer a number, and its name in `date_part`: weeks are ISO's, and a week begins on Monday, day 1.
 const OF_TIME: &[(&str, &str)] = &[
     ("year", "year"),
     ("quarter", "quarter"),
     ("month", "month"),
     ("week", "week"),
     ("week_of_year", "week"),
-    ("year_of_week", "year_of_week"),
-    ("yow", "year_of_week"),
+    ("year_of_week", "isoyear"),
+    ("yow", "isoyear"),
     ("day", "day"),
     ("day_of_month", "day"),
-    ("day_of_week", "day_of_week"),
-    ("dow", "day_of_week"),
-    ("day_of_year", "day_of_year"),
-    ("doy", "day_of_year"),
+    ("day_of_week", "isodow"),
+    ("dow", "isodow"),
+    ("day_of_year", "doy"),
+    ("doy", "doy"),
     ("hour", "hour"),
     ("minute", "minute"),
     ("second", "second"),
@@ -178,7 +177,7 @@ fn translated(function: &mut Function) -> Result<Option<Expr>, String> {
     let arguments = arguments(function);
     if let Some((_, unit)) = OF_TIME.iter().find(|(trino, _)| *trino == name) {
         let [time] = exactly(&name, arguments)?;
-        return Ok(Some(call(CALENDAR, vec![text(unit), time])));
+        return Ok(Some(part_of(time, unit)));
     }
     Ok(match name.as_str() {
         "if" => Some(conditional(arguments)?),
@@ -284,7 +283,17 @@ fn exactly<const N: usize>(name: &str, arguments: Vec<Expr>) -> Result<[Expr; N]
 fn extracted(field: &DateTimeField, time: &Expr) -> Option<Expr> {
     let field = field.to_string().to_lowercase();
     let (_, unit) = OF_TIME.iter().find(|(trino, _)| *trino == field)?;
-    Some(call(CALENDAR, vec![text(unit), time.clone()]))
+    Some(part_of(time.clone(), unit))
+}
+
+/// A bigint, as Trino answers; DataFusion counts the milliseconds since the minute began.
+fn part_of(time: Expr, unit: &str) -> Expr {
+    let part = call("date_part", vec![text(unit), time]);
+    let part = match unit {
+        "millisecond" => remainder(part, 1000),
+        _ => part,
+    };
+    call(CAST, vec![part, text("bigint")])
 }
 
 /// `AT TIME ZONE` shows the same moment elsewhere. Without a zone DataFusion would take the time for the other zone's own.

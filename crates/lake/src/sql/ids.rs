@@ -1,7 +1,5 @@
 //! `FROM 9c0f0f2b-…`: an event data store's id is a table's name without quotes, which no tokenizer takes for one word.
 
-use std::iter;
-
 use datafusion::sql::sqlparser::keywords::Keyword;
 use datafusion::sql::sqlparser::tokenizer::{
     Location, Span, Token, TokenWithSpan, Tokenizer, Word,
@@ -22,8 +20,12 @@ pub fn tokens(statement: &str) -> Result<Vec<TokenWithSpan>, SqlError> {
             tokens.push(first);
             continue;
         }
-        let more = iter::from_fn(|| pieces.next_if(|next| is_piece(&next.token)));
-        let run: Vec<TokenWithSpan> = iter::once(first).chain(more).collect();
+        let mut run = vec![first];
+        while !run.last().is_some_and(ends_in_dot)
+            && let Some(more) = pieces.next_if(|next| is_piece(&next.token))
+        {
+            run.push(more);
+        }
         match id_of(&run) {
             Some(id) => tokens.extend(id),
             None => tokens.extend(run),
@@ -39,6 +41,11 @@ fn is_piece(token: &Token) -> bool {
         Token::Number(..) | Token::Minus => true,
         _ => false,
     }
+}
+
+/// Whether a number goes on to the dot behind an id.
+fn ends_in_dot(piece: &TokenWithSpan) -> bool {
+    matches!(&piece.token, Token::Number(digits, _) if digits.ends_with('.'))
 }
 
 /// The name that the tokens are together. A dot after it that was taken for a number's is a token of its own again.

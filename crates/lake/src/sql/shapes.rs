@@ -3,7 +3,7 @@
 use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{BinaryOperator, CaseWhen, Expr, UnaryOperator};
 
-use super::dialect::{call, text};
+use super::dialect::{call, number, text};
 
 fn case(conditions: Vec<(Expr, Expr)>, otherwise: Option<Expr>) -> Expr {
     Expr::Case {
@@ -33,6 +33,11 @@ pub fn not(expr: Expr) -> Expr {
         op: UnaryOperator::Not,
         expr: Box::new(expr),
     }
+}
+
+/// What is left of a number after division.
+pub fn remainder(value: Expr, by: i64) -> Expr {
+    binary(value, BinaryOperator::Modulo, number(by))
 }
 
 /// A condition besides another, if there is one.

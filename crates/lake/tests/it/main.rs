@@ -6,6 +6,7 @@
 )]
 
 mod command;
+mod days;
 mod depth;
 mod files;
 mod fixture;
@@ -14,7 +15,9 @@ mod guide;
 mod heads;
 mod lake;
 mod limits;
+mod merge;
 mod ocsf;
+mod order;
 mod process;
 mod published;
 mod records;

@@ -1,6 +1,5 @@
 //! Trino's functions that DataFusion hasn't, or has with another meaning.
 
-mod calendar;
 mod cast;
 mod collections;
 mod formats;
@@ -15,7 +14,6 @@ use std::sync::Arc;
 
 use datafusion::logical_expr::ScalarUDF;
 
-pub use calendar::CALENDAR;
 pub use cast::PlainCasts;
 use simple::Simple;
 
@@ -24,7 +22,6 @@ use simple::Simple;
 pub fn all() -> Vec<Arc<ScalarUDF>> {
     let mut all: Vec<ScalarUDF> = Vec::new();
     let groups = [
-        calendar::functions(),
         collections::functions(),
         json::functions(),
         strings::functions(),

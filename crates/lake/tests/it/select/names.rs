@@ -1,6 +1,8 @@
 //! Names and paths.
 
 use super::{Case, each_has_its_value, some_records};
+use atrium_lake::sql::parse;
+
 use crate::lake::{Lake, STORE};
 
 const VALUES: &[Case] = &[
@@ -115,4 +117,38 @@ async fn ids_are_names_wherever_they_stand() {
         lake.value(&format!("SELECT '{STORE}'")).await.as_deref(),
         Some(STORE)
     );
+}
+
+/// A tokenizer takes some of an id's pieces for numbers, with exponents and even with the dot behind them.
+#[test]
+fn whatever_its_digits_an_id_is_a_name() {
+    for id in [
+        "00000000-0000-0000-0000-000000000000",
+        "12345678-9e12-4e56-8e90-123456789012",
+        "1234567e-1234-4e5e-8e9e-12345678901e",
+        "1e345678-12e4-4123-8123-1e3456789012",
+        "e1234567-abcd-4bcd-9bcd-abcdefabcdef",
+        "b1234567-0b01-4b01-8b01-0b0101010101",
+    ] {
+        for statement in [
+            format!("SELECT eventid FROM {id}"),
+            format!("SELECT {id}.eventid FROM {id} WHERE {id}.awsregion='x'"),
+            format!("SELECT eventid FROM {id},{id} AS b"),
+            format!("SELECT eventid FROM({id} CROSS JOIN {id} AS b)"),
+        ] {
+            let parsed = parse(&statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
+            assert!(
+                parsed.tables().iter().all(|table| table == id),
+                "{statement}"
+            );
+        }
+    }
+    // Neither longer nor shorter, nor with spaces.
+    for other in [
+        "12345678-9e12-4e56-8e90-1234567890123",
+        "12345678-9e12-4e56-8e90-12345678901",
+        "12345678 -9e12-4e56-8e90-123456789012",
+    ] {
+        assert!(parse(&format!("SELECT 1 FROM {other}")).is_err(), "{other}");
+    }
 }
