@@ -141,7 +141,12 @@ fn a_readers_turn_is_one_servers(store: &Store) {
         wait(store.read(move |tx| tx.is_event_reader_due("r", at(now))))
             .unwrap_or_else(|error: StoreError| panic!("{error}"))
     };
+    let place = || {
+        wait(store.read(|tx| tx.event_reader("r")))
+            .unwrap_or_else(|error: StoreError| panic!("{error}"))
+    };
     assert!(due(0), "a new reader is due");
+    assert_eq!(place(), None);
     assert_eq!(claim(10, 20), Some(here(0, 0)));
     assert!(!due(19));
     assert_eq!(claim(15, 25), None, "the turn is another's");
@@ -149,6 +154,7 @@ fn a_readers_turn_is_one_servers(store: &Store) {
     assert!(advance(here(0, 0), here(3, 4), 100));
     assert!(!advance(here(0, 0), here(9, 9), 100), "it has gone on");
     assert!(!due(99));
+    assert_eq!(place(), Some(here(3, 4)));
     assert_eq!(claim(100, 110), Some(here(3, 4)));
     let other = wait(store.write(move |tx| tx.claim_event_reader("s", at(0), at(1))));
     assert_eq!(
