@@ -72,12 +72,12 @@ pub async fn run_rules(services: Arc<Services>) {
 /// # Errors
 ///
 /// When the database fails.
-pub async fn tell(services: &Services) -> Result<(), StoreError> {
-    let (Some(settings), Some(sender)) = (&services.settings.rules, &services.sender) else {
+pub async fn tell(services: &Services, sender: &dyn Sender) -> Result<(), StoreError> {
+    let Some(settings) = &services.settings.rules else {
         return Ok(());
     };
     pick::all(services, settings, &Reader::default()).await?;
-    let lanes = lanes(services, settings, &**sender);
+    let lanes = lanes(services, settings, sender);
     let sent = join_all(lanes.iter().map(Lane::send_all)).await;
     tidy(services).await?;
     sent.into_iter().collect()

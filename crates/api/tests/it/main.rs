@@ -21,6 +21,7 @@ mod lake;
 mod limits;
 mod nobody;
 mod operations;
+mod rules;
 mod sessions;
 mod signatures;
 mod stateful;
