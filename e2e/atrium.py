@@ -73,6 +73,8 @@ class Server:
         self.folder = folder
         self.database_url = database_url
         self.arguments = list(arguments)
+        # Environment variables that it gets besides.
+        self.variables = {}
         self.process = None
         self.endpoint = None
         self._lines = []
@@ -88,12 +90,19 @@ class Server:
         self._lines = []
         self.errors = open(self.folder / "stderr.log", "ab")
         self.process = subprocess.Popen(
-            command + self.arguments, stdout=subprocess.PIPE, stderr=self.errors, text=True, env=clean_environment()
+            command + self.arguments, stdout=subprocess.PIPE, stderr=self.errors, text=True,
+            env={**clean_environment(), **self.variables},
         )
         threading.Thread(target=self._read, args=(self.process, self._lines), daemon=True).start()
         self.endpoint = wait_for("endpoint", self._find_endpoint)
         wait_for("readiness", self._is_ready)
         return self
+
+    def share(self, other):
+        """Prepares it to be a replica of another server: with the same key, and the same administrator."""
+        (self.folder / "data").mkdir(parents=True)
+        shutil.copy(other.folder / "data.key", self.folder / "data.key")
+        shutil.copy(other.folder / "data" / "credentials", self.folder / "data" / "credentials")
 
     def _read(self, process, lines):
         for line in process.stdout:

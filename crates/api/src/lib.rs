@@ -32,6 +32,7 @@ mod quotas;
 mod registry;
 mod rehearsal;
 mod resource_controls;
+mod rule_worker;
 mod s3;
 mod services;
 mod settings;
@@ -53,6 +54,9 @@ pub use listener::serve;
 pub use quotas::{ParseQuotaError, Quota, QuotaSetting, Quotas, Unit};
 pub use registry::Registry;
 pub use rehearsal::Rehearsal;
+pub use rule_worker::{
+    LaneSettings, RuleSettings, SendError, Sender, begin_rules, run_rules, tell,
+};
 pub use s3::{OpenSegmentsError, Segments, sweep};
 pub use services::Services;
 pub use settings::Settings;

@@ -9,7 +9,7 @@ use crate::authority::Authorities;
 use crate::key_use::KeyUses;
 use crate::rehearsal::{Fate, Faults, StaleReads};
 use crate::throttle::Throttle;
-use crate::{Clock, EventBuffer, Registry, Segments, Settings};
+use crate::{Clock, EventBuffer, Registry, Segments, Sender, Settings};
 
 /// What the edge works with; one for the life of the server.
 pub struct Services {
@@ -31,6 +31,8 @@ pub struct Services {
     pub metrics: Option<Box<dyn Fn() -> String + Send + Sync>>,
     /// Where the bytes of S3 objects lie; without it there is no S3. The binary opens what the settings name.
     pub segments: Option<Segments>,
+    /// Sends to the targets of rules and to trails' topics; without it nothing is sent.
+    pub sender: Option<Arc<dyn Sender>>,
     /// The token issuers that callers' tokens name, with their keys.
     pub(crate) issuers: Issuers,
     /// Does what callers ask for and don't wait for.
@@ -60,6 +62,7 @@ impl Services {
             events: EventBuffer::start(store.clone()),
             registry: crate::registry(),
             metrics: None,
+            sender: None,
             segments: (settings.object_store == "memory://").then(Segments::in_memory),
             access_worker: AccessWorker::start(
                 store.clone(),

@@ -3,7 +3,7 @@ use std::time::Duration;
 use atrium_issuer::IpNet;
 use atrium_model::AccountId;
 
-use crate::{LakeSettings, Quotas, Rehearsal, Throttling};
+use crate::{LakeSettings, Quotas, Rehearsal, RuleSettings, Throttling};
 
 /// What an operator can set about how the service answers.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ pub struct Settings {
     pub digest_interval: Duration,
     /// How event data stores are filled and queried.
     pub lake: LakeSettings,
+    /// Which events are told to whom, if any are.
+    pub rules: Option<RuleSettings>,
     /// The largest body of a request that is not for S3, in bytes.
     pub max_body: usize,
     /// How long the body of a request may take to arrive.
@@ -52,6 +54,7 @@ impl Default for Settings {
             trail_interval: Duration::from_secs(300),
             digest_interval: Duration::from_secs(3600),
             lake: LakeSettings::default(),
+            rules: None,
             max_body: 1 << 20,
             body_timeout: Duration::from_secs(30),
             client_token_retention: Duration::from_secs(24 * 3600),

@@ -1,5 +1,6 @@
 //! The entities of CloudTrail's trails: what a trail is set to, and what was delivered for it.
 
+mod notice;
 mod plan;
 mod selector;
 
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::iam::Tag;
 use crate::{AccountId, OrganizationId, Partition, Region, Timestamp};
 
+pub use notice::Notice;
 pub use plan::{DigestChain, DigestKey, PreviousDigest, TrailFile, TrailPlan, TrailVersion};
 pub use selector::{
     AdvancedEventSelector, DataResource, EventSelector, FieldSelector, InsightSelector,
@@ -109,4 +111,10 @@ pub struct TrailStatus {
     pub digested: Option<Timestamp>,
     /// S3's word for what was wrong with the last attempt to deliver one.
     pub digest_error: Option<String>,
+    /// When its topic was last told of a file.
+    pub notified: Option<Timestamp>,
+    /// When that was last tried.
+    pub notify_attempted: Option<Timestamp>,
+    /// SNS's word for what was wrong with the last attempt, or ours for why there was none.
+    pub notify_error: Option<String>,
 }

@@ -18,6 +18,7 @@ pub trait Tx:
     + ObjectTx
     + TokenTx
     + TrailTx
+    + NoticeTx
     + LakeTx
 {
 }

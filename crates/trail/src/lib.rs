@@ -5,7 +5,8 @@
 //! store's port: this crate has no clock, knows nothing of HTTP and hides no secrets (the facts come in redacted).
 //!
 //! [`trails`] holds the rules of trails, and [`delivery`] what becomes of the events that they take; [`stores`] those of event
-//! data stores, [`ingest`] which events they take, and [`queries`] what may be asked of them.
+//! data stores, [`ingest`] which events they take, and [`queries`] what may be asked of them; [`rules`] which events are told
+//! to whom.
 
 pub mod delivery;
 mod event;
@@ -17,6 +18,7 @@ mod lookup;
 pub mod queries;
 mod read_only;
 mod record;
+pub mod rules;
 mod select;
 mod source;
 pub mod stores;

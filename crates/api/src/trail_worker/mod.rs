@@ -91,9 +91,12 @@ async fn place(services: &Services) -> Result<(), DeliveryError> {
         if due.is_empty() {
             return Ok(());
         }
+        let rules = services.settings.rules.as_ref();
+        let topics = rules.and_then(|rules| rules.topics.as_ref());
+        let topics = topics.map(|(topics, _)| topics.clone());
         services
             .store
-            .write(move |tx| place_files(tx, now, AT_ONCE))
+            .write(move |tx| place_files(tx, topics.as_ref(), now, AT_ONCE))
             .await?;
     }
 }

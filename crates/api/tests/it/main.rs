@@ -22,6 +22,7 @@ mod limits;
 mod nobody;
 mod operations;
 mod people;
+mod rules;
 mod sessions;
 mod signatures;
 mod stateful;

@@ -106,9 +106,14 @@ async fn logged(server: &Server) -> BTreeMap<String, usize> {
         .collect()
 }
 
+/// Makes a bucket.
+pub async fn make_bucket(server: &Server, bucket: &str) {
+    assert_eq!(s3(server, "PUT", &format!("/{bucket}")).await.0, 200);
+}
+
 /// A trail that logs to a new bucket.
 async fn trail(server: &Server, bucket: &str) {
-    assert_eq!(s3(server, "PUT", &format!("/{bucket}")).await.0, 200);
+    make_bucket(server, bucket).await;
     let new = json!({"Name": "main", "S3BucketName": bucket, "EnableLogFileValidation": true});
     cloudtrail(server, "CreateTrail", new).await;
     server.clock().advance(Duration::from_secs(1));

@@ -25,7 +25,7 @@ pub(crate) use failure::{Failure, Run, refused, retriable_code};
 pub(crate) use output::{OutputFormat, Table};
 pub(crate) use progress::Bar;
 
-use crate::commands::{audit, demo, instance, lake, serve};
+use crate::commands::{audit, demo, instance, lake, rules, serve};
 
 /// IAM Identity Center that anyone can run, and the auditor of every instance in an organization.
 #[derive(Debug, Parser)]
@@ -64,6 +64,7 @@ enum Command {
     Demo(demo::DemoArgs),
     Instance(instance::InstanceArgs),
     Lake(lake::LakeArgs),
+    Rules(rules::RulesArgs),
     Serve(serve::ServeArgs),
 }
 
@@ -74,6 +75,7 @@ impl Command {
             Self::Demo(args) => block_on(demo::run(args)),
             Self::Instance(args) => block_on(instance::run(args)),
             Self::Lake(args) => block_on(lake::run(args)),
+            Self::Rules(args) => rules::run(args),
             Self::Serve(args) => serve::run(args),
         }
     }

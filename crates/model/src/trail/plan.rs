@@ -63,6 +63,8 @@ pub struct TrailFile {
     pub cut: Timestamp,
     /// The digests that shall tell of it, if any.
     pub chain: Option<TrailPlan>,
+    /// The ARN of the topic that is to be told of it, if any.
+    pub topic: Option<String>,
     /// How often placing it failed.
     pub tries: i64,
 }

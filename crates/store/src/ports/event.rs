@@ -134,6 +134,9 @@ pub trait EventTx {
     /// The position of the last event that [`EventTx::events_after`] would give.
     fn last_event(&mut self) -> Result<Option<EventPosition>, StoreError>;
 
+    /// How far a reader has come, if it was ever seen.
+    fn event_reader(&mut self, name: &str) -> Result<Option<EventPosition>, StoreError>;
+
     /// Whether a reader is due; one that was never seen is.
     fn is_event_reader_due(&mut self, name: &str, now: Timestamp) -> Result<bool, StoreError>;
 

@@ -209,6 +209,14 @@ impl EventTx for SqlTx<'_> {
         )
     }
 
+    fn event_reader(&mut self, name: &str) -> Result<Option<EventPosition>, StoreError> {
+        self.row(
+            "SELECT txid, number FROM event_reader WHERE name = $1",
+            values![name],
+            position,
+        )
+    }
+
     fn is_event_reader_due(&mut self, name: &str, now: Timestamp) -> Result<bool, StoreError> {
         let due = self.row(
             "SELECT due FROM event_reader WHERE name = $1",

@@ -9,6 +9,7 @@ mod iam;
 mod identity_provider;
 mod lake;
 mod meta;
+mod notice;
 mod object;
 mod organization;
 mod token;

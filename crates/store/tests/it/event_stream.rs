@@ -143,7 +143,12 @@ fn a_readers_turn_is_one_servers(store: &Store) {
         wait(store.read(move |tx| tx.is_event_reader_due("r", at(now))))
             .unwrap_or_else(|error: StoreError| panic!("{error}"))
     };
+    let place = || {
+        wait(store.read(|tx| tx.event_reader("r")))
+            .unwrap_or_else(|error: StoreError| panic!("{error}"))
+    };
     assert!(due(0), "a new reader is due");
+    assert_eq!(place(), None);
     assert_eq!(claim(10, 20), Some(EventPosition::START));
     assert!(!due(19));
     assert_eq!(claim(15, 25), None, "the turn is another's");
@@ -158,6 +163,7 @@ fn a_readers_turn_is_one_servers(store: &Store) {
         "it has gone on"
     );
     assert!(!due(99));
+    assert_eq!(place(), Some(here(3, 4)));
     assert_eq!(claim(100, 110), Some(here(3, 4)));
     let other = wait(store.write(move |tx| tx.claim_event_reader("s", at(0), at(1))));
     assert_eq!(

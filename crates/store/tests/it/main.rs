@@ -11,6 +11,7 @@ mod identity_provider;
 mod lake;
 mod meta;
 mod moved;
+mod notice;
 mod object;
 mod organization;
 mod people;

@@ -208,6 +208,7 @@ fn file(account: &str, name: &str, cut: i64) -> TrailFile {
         newest: at(2),
         cut: at(cut),
         chain: Some(trail(account, "us-east-1", "main").plan()),
+        topic: Some("arn:aws:sns:us-east-1:111111111111:files".into()),
         tries: 0,
     }
 }

@@ -106,6 +106,7 @@ impl<'a> Cut<'a> {
             newest,
             cut: self.now,
             chain: plan.settings.validation.then(|| plan.clone()),
+            topic: plan.settings.topic.clone(),
             tries: 0,
         };
         self.done.push(CutFile {

@@ -5,6 +5,7 @@ use atrium_model::trail::{DigestChain, TrailFile, TrailStatus};
 use atrium_model::{AccountId, Timestamp};
 use atrium_store::{Object, ObjectHeaders, Segment, StoreError, Tx};
 
+use crate::rules::{TrailTopics, tell_topic};
 use crate::trails::Access;
 
 /// The shortest and the longest pause before a file is tried again.
@@ -23,10 +24,16 @@ pub struct Placed {
     pub put_off: usize,
 }
 
-/// Places up to `limit` files that are due in their buckets, with what the trails' statuses tell of it.
+/// Places up to `limit` files that are due in their buckets, with what the trails' statuses tell of it, and a notice for
+/// each topic that is to be told of one.
 ///
 /// All of it in one transaction: a file is an object in its bucket, or still waits.
-pub fn place_files(tx: &mut dyn Tx, now: Timestamp, limit: i64) -> Result<Placed, StoreError> {
+pub fn place_files(
+    tx: &mut dyn Tx,
+    topics: Option<&TrailTopics>,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Placed, StoreError> {
     let mut done = Placed::default();
     let mut outcomes: BTreeMap<(AccountId, String), Option<&'static str>> = BTreeMap::new();
     for file in tx.due_trail_files(now, limit)? {
@@ -38,6 +45,7 @@ pub fn place_files(tx: &mut dyn Tx, now: Timestamp, limit: i64) -> Result<Placed
         match refusal {
             None => {
                 place(tx, &file, now)?;
+                tell_topic(tx, topics, &file, now)?;
                 done.placed += 1;
             }
             Some(_) => {

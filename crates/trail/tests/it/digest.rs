@@ -97,6 +97,7 @@ fn file(name: &str) -> TrailFile {
         newest: START + Duration::from_secs(1),
         cut: START,
         chain: Some(trail().plan()),
+        topic: Some("arn:aws:sns:us-east-1:111111111111:files".into()),
         tries: 0,
     }
 }
@@ -178,7 +179,7 @@ fn digests_follow_one_another_also_when_nothing_happens() {
             tx.announce_segment(&file.segment, START + HOUR)?;
             tx.insert_trail_file(&file)?;
         }
-        place_files(tx, START, 9)
+        place_files(tx, None, START, 9)
     });
     assert!(digest(&store, &key, START).is_none(), "it is not yet time");
     let first = digest(&store, &key, START + HOUR).expect("the first digest");
@@ -277,7 +278,7 @@ fn a_missing_bucket_holds_digests_and_files_up_and_no_longer() {
         let file = file("a");
         tx.announce_segment(&file.segment, START + HOUR)?;
         tx.insert_trail_file(&file)?;
-        place_files(tx, START, 9)
+        place_files(tx, None, START, 9)
     });
     assert_eq!((placed.placed, placed.put_off), (0, 1));
     assert!(digest(&store, &key, START + HOUR).is_none());
@@ -301,7 +302,7 @@ fn a_missing_bucket_holds_digests_and_files_up_and_no_longer() {
         })
     });
     let later = START + HOUR + Duration::from_secs(600);
-    let placed = run(&store, move |tx| place_files(tx, later, 9));
+    let placed = run(&store, move |tx| place_files(tx, None, later, 9));
     assert_eq!((placed.placed, placed.put_off), (1, 0));
     let made = digest(&store, &key, later).expect("a digest");
     assert_eq!(verified(&made, &public)["logFiles"][0]["s3Object"], "a");
@@ -317,7 +318,7 @@ fn a_file_that_nobody_wants_for_a_month_is_given_up() {
     let left = run(&store, move |tx| {
         tx.delete_bucket("bucket", START)?;
         tx.insert_trail_file(&file("a"))?;
-        place_files(tx, START + month, 9)?;
+        place_files(tx, None, START + month, 9)?;
         tx.due_trail_files(Timestamp::from_millis(i64::MAX), 9)
     });
     assert!(left.is_empty());

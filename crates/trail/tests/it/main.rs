@@ -10,5 +10,7 @@ mod cut;
 mod digest;
 mod ingest;
 mod lookup;
+mod patterns;
 mod records;
+mod rules;
 mod trails;

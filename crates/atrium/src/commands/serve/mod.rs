@@ -6,6 +6,7 @@ mod first_start;
 mod lake;
 mod limits;
 mod rehearsal;
+mod rules;
 mod sweep;
 mod welcome;
 
@@ -14,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use atrium_api::{IpNet, Segments, Services, Settings, SystemClock, SystemRandom};
+use atrium_api::{IpNet, RuleSettings, Segments, Services, Settings, SystemClock, SystemRandom};
 use atrium_model::Region;
 use atrium_store::{Store, Vault};
 use clap::Args;
@@ -84,6 +85,10 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     lake: lake::LakeArgs,
 
+    /// File of rules: which events are sent where, and which topics trails may have told.
+    #[arg(long, value_name = "FILE")]
+    rules: Option<PathBuf>,
+
     #[command(flatten)]
     rehearsal: rehearsal::RehearsalArgs,
 
@@ -112,6 +117,7 @@ pub(crate) fn run(args: ServeArgs) -> Run {
             args.listen.ip()
         )));
     }
+    let rules = args.rules.as_deref().map(rules::read).transpose()?;
     let folder = DataFolder::open(&args.data)?;
     let key_file = args
         .key_file
@@ -128,12 +134,13 @@ pub(crate) fn run(args: ServeArgs) -> Run {
         .enable_all()
         .build()
         .context("could not start")?;
-    runtime.block_on(serve(args, folder, vault, store))?;
+    runtime.block_on(serve(args, rules, folder, vault, store))?;
     Ok(0)
 }
 
 async fn serve(
     args: ServeArgs,
+    rules: Option<(RuleSettings, rules::Plans)>,
     folder: DataFolder,
     vault: Vault,
     store: Store,
@@ -153,7 +160,9 @@ async fn serve(
         .object_store
         .clone()
         .unwrap_or_else(|| folder.object_store_url());
+    let (rules, targets) = rules.unzip();
     let settings = Settings {
+        rules,
         dev: args.dev,
         quotas: args.limits.quotas(),
         throttling: args.limits.throttle.into(),
@@ -171,6 +180,9 @@ async fn serve(
     services.metrics = Some(Box::new(move || handle.render()));
     let objects = Segments::open(&services.settings.object_store);
     services.segments = Some(objects.context("could not open the object store")?);
+    if let Some(targets) = targets {
+        services.sender = Some(Arc::new(targets.open().await));
+    }
     let services = Arc::new(services);
 
     if args.dev {
@@ -179,14 +191,19 @@ async fn serve(
         first_start::prepare(&services, &folder, &args.home_region).await?;
         welcome::ready(address, &folder, &args.home_region);
     }
+    atrium_api::begin_rules(&services)
+        .await
+        .context("could not begin to read events for rules")?;
     let sweeper = tokio::spawn(sweep::run(Arc::clone(&services), args.event_retention));
     let delivery = tokio::spawn(atrium_api::run_delivery(Arc::clone(&services)));
     let lake = tokio::spawn(atrium_api::run_lake(Arc::clone(&services)));
+    let telling = tokio::spawn(atrium_api::run_rules(Arc::clone(&services)));
     atrium_api::serve(listener, atrium_api::router(Arc::clone(&services)), stop).await;
     // Whatever they are doing is done again by the next server.
     sweeper.abort();
     delivery.abort();
     lake.abort();
+    telling.abort();
     services
         .events
         .stop()

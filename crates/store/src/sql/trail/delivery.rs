@@ -37,6 +37,7 @@ fn file(row: &Row<'_>) -> Result<TrailFile, StoreError> {
             .map(|text| serde_json::from_str(&text).map_err(StoreError::corrupt))
             .transpose()?,
         tries: row.int(14)?,
+        topic: row.opt_text(15)?,
     })
 }
 
@@ -81,8 +82,8 @@ impl DeliveryTx for SqlTx<'_> {
         self.insert(
             "trail file",
             "INSERT INTO trail_file (account, trail, bucket, name, recipient, region, segment, size, md5, hash, oldest,
-             newest, cut, chain, tries, due) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-             $13) ON CONFLICT DO NOTHING",
+             newest, cut, chain, tries, due, topic) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+             $14, $15, $13, $16) ON CONFLICT DO NOTHING",
             values![
                 file.account.as_str(),
                 &file.trail,
@@ -98,7 +99,8 @@ impl DeliveryTx for SqlTx<'_> {
                 file.newest,
                 file.cut,
                 chain.as_ref(),
-                file.tries
+                file.tries,
+                file.topic.as_ref()
             ],
         )
     }
@@ -110,7 +112,7 @@ impl DeliveryTx for SqlTx<'_> {
     ) -> Result<Vec<TrailFile>, StoreError> {
         self.rows(
             "SELECT account, trail, bucket, name, recipient, region, segment, size, md5, hash, oldest, newest, cut, chain,
-             tries FROM trail_file WHERE due <= $1 ORDER BY due, name LIMIT $2",
+             tries, topic FROM trail_file WHERE due <= $1 ORDER BY due, name LIMIT $2",
             values![now, limit],
             file,
         )
@@ -154,7 +156,7 @@ impl DeliveryTx for SqlTx<'_> {
     ) -> Result<Vec<TrailFile>, StoreError> {
         self.rows(
             "SELECT account, trail, bucket, name, recipient, region, segment, size, md5, hash, oldest, newest, cut, chain,
-             tries FROM trail_file WHERE account = $1 AND trail = $2 AND recipient = $3 AND region = $4
+             tries, topic FROM trail_file WHERE account = $1 AND trail = $2 AND recipient = $3 AND region = $4
              AND due IS NULL ORDER BY name LIMIT $5",
             values![
                 chain.account.as_str(),
