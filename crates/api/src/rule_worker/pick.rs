@@ -94,7 +94,7 @@ async fn noted(services: &Services, now: Timestamp) -> Result<Seen, StoreError> 
         None => {
             begin(services).await?;
             let noted = services.store.read(|tx| tx.event_reader(READER)).await?;
-            noted.unwrap_or_default()
+            noted.unwrap_or(EventPosition::START)
         }
     };
     Ok(Seen {

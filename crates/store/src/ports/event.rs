@@ -118,8 +118,14 @@ pub trait EventTx {
     /// The events that match, newest first, each with its number in the log.
     fn events(&mut self, query: &EventQuery) -> Result<Vec<(i64, Event)>, StoreError>;
 
-    /// Removes up to `limit` events older than `before` and tells how many there were.
-    fn forget_events(&mut self, before: Timestamp, limit: i64) -> Result<u64, StoreError>;
+    /// Removes up to `limit` events older than `before` and tells how many there were. Events that a reader has yet to read
+    /// stay, but none that is older than `at_last`: the reader may never come back.
+    fn forget_events(
+        &mut self,
+        before: Timestamp,
+        at_last: Timestamp,
+        limit: i64,
+    ) -> Result<u64, StoreError>;
 
     /// Up to `limit` events after a position, in the order of positions.
     ///

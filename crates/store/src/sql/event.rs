@@ -71,8 +71,8 @@ macro_rules! forgettable {
         concat!(
             $statement,
             " (SELECT e.number FROM (SELECT number, txid, time FROM event ORDER BY number LIMIT $2) e
-             WHERE e.time < $1 AND NOT EXISTS
-             (SELECT 1 FROM event_reader r WHERE (e.txid, e.number) > (r.txid, r.number)))"
+             WHERE e.time < $1 AND (e.time < $3 OR NOT EXISTS
+             (SELECT 1 FROM event_reader r WHERE (e.txid, e.number) > (r.txid, r.number))))"
         )
     };
 }
@@ -175,14 +175,19 @@ impl EventTx for SqlTx<'_> {
         self.rows(sql, &values, read)
     }
 
-    fn forget_events(&mut self, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
+    fn forget_events(
+        &mut self,
+        before: Timestamp,
+        at_last: Timestamp,
+        limit: i64,
+    ) -> Result<u64, StoreError> {
         self.execute(
             forgettable!("DELETE FROM event_resource WHERE number IN"),
-            values![before, limit],
+            values![before, limit, at_last],
         )?;
         self.execute(
             forgettable!("DELETE FROM event WHERE number IN"),
-            values![before, limit],
+            values![before, limit, at_last],
         )
     }
 

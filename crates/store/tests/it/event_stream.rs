@@ -176,9 +176,9 @@ fn a_readers_turn_is_one_servers(store: &Store) {
 fn old_events_wait_for_their_readers(store: &Store) {
     append(store, &["a", "b", "c"]);
     let read = arrived(store, EventPosition::START, 3);
-    let forget = || {
-        let later = Timestamp::from_millis(8);
-        wait(store.write(move |tx| tx.forget_events(later, 9)))
+    let forget = |at_last: i64| {
+        let (later, at_last) = (Timestamp::from_millis(8), Timestamp::from_millis(at_last));
+        wait(store.write(move |tx| tx.forget_events(later, at_last, 9)))
             .unwrap_or_else(|error: StoreError| panic!("{error}"))
     };
     let at = Timestamp::from_millis(0);
@@ -191,10 +191,15 @@ fn old_events_wait_for_their_readers(store: &Store) {
     };
     assert!(advance("r", EventPosition::START, read[2].position));
     assert!(advance("slow", EventPosition::START, read[0].position));
-    assert_eq!((forget(), forget()), (1, 0), "one reader has read a alone");
+    assert_eq!(
+        (forget(0), forget(7)),
+        (1, 0),
+        "one reader has read a alone"
+    );
     assert!(advance("slow", read[0].position, read[1].position));
-    assert_eq!((forget(), forget()), (1, 0));
+    assert_eq!((forget(0), forget(7)), (1, 0));
     assert_eq!(ids(&arrived(store, EventPosition::START, 1)), ["c"]);
+    assert_eq!(forget(8), 1, "the reader has had its time");
 }
 
 /// Two transactions that are open at once and commit in the other order than they began: whoever reads on from what

@@ -184,7 +184,7 @@ fn events_of_one_account_stay_there(store: &Store) {
         );
         assert_eq!(
             store
-                .write(|tx| tx.forget_events(Timestamp::from_millis(2), 10))
+                .write(|tx| tx.forget_events(Timestamp::from_millis(2), Timestamp::default(), 10))
                 .await?,
             1
         );

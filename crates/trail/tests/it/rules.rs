@@ -23,6 +23,7 @@ fn event(name: &str, read_only: bool) -> Event {
         username: None,
         access_key_id: None,
         read_only,
+        resources: Vec::new(),
         record: record.to_string(),
     }
 }

@@ -19,11 +19,12 @@ pub(super) async fn run(services: Arc<Services>, event_retention: u32) {
         }
         let now = services.clock.now();
         let before = Timestamp::from_millis(now.as_millis().saturating_sub(kept));
+        let at_last = Timestamp::from_millis(before.as_millis().saturating_sub(kept));
         loop {
             let swept = services
                 .store
                 .write(move |tx| {
-                    let events = tx.forget_events(before, AT_ONCE)?;
+                    let events = tx.forget_events(before, at_last, AT_ONCE)?;
                     let answers = tx.forget_idempotent_answers(now, AT_ONCE)?;
                     let tokens = tx.forget_bearer_tokens(now, AT_ONCE)?;
                     Ok::<_, atrium_store::StoreError>(events + answers + tokens)
