@@ -60,6 +60,8 @@ class Selects:
              f"nullif(regexp_extract({duck}, '([a-z]+)[^a-z]+([a-z]+)', 2), '')"),
             (f"greatest({lake}, {other_lake})",
              f"CASE WHEN {duck} IS NULL OR {other_duck} IS NULL THEN NULL ELSE greatest({duck}, {other_duck}) END"),
+            (f"least({lake}, {other_lake})",
+             f"CASE WHEN {duck} IS NULL OR {other_duck} IS NULL THEN NULL ELSE least({duck}, {other_duck}) END"),
         ])
 
     def key(self):
@@ -77,6 +79,8 @@ class Selects:
         return self.random.choice([
             (f"length({lake})", f"length({duck})"),
             ("cardinality(resources)", "len(resources)"),
+            ("cardinality(slice(resources, 2, 3))", "len(resources[2:4])"),
+            ("cardinality(slice(resources, -1, 3))", "len(resources[-1:])"),
             ("cardinality(requestparameters)", "cardinality(requestparameters)"),
             ("hour(eventtime)", "hour(eventtime)"),
             ("minute(eventtime)", "minute(eventtime)"),

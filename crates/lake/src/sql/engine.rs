@@ -111,6 +111,8 @@ fn config(limits: &Limits) -> SessionConfig {
     // Whole records are large: they are read only for the rows that are wanted.
     options.execution.parquet.pushdown_filters = true;
     options.execution.parquet.reorder_filters = true;
+    // A smallest or largest time would have rows left out that another aggregate still needs, such as that of their hours.
+    options.optimizer.enable_aggregate_dynamic_filter_pushdown = false;
     // What is set aside for merging must leave room for sorting.
     let aside = limits.memory / 8 / limits.threads.max(1);
     options.execution.sort_spill_reservation_bytes =

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
 use datafusion::prelude::{SQLOptions, SessionContext};
@@ -119,15 +120,26 @@ pub async fn plan(context: &SessionContext, parsed: Parsed) -> Result<Planned, S
 impl Planned {
     /// Finds what is wrong with the types, which a run would find too.
     pub fn check(&self, context: &SessionContext) -> Result<(), SqlError> {
-        let state = context.state();
+        let state = self.state(context);
         let checked = state.optimize(&self.plan);
         checked.map_err(|error| self.seen.locate(SqlError::from(error)))?;
         Ok(())
     }
 
+    /// The session's state. Moving nested fields into the scan moves columns between a condition and its rows, and DataFusion then
+    /// takes one of them for a lambda's parameter.
+    fn state(&self, context: &SessionContext) -> SessionState {
+        let mut state = context.state();
+        if self.seen.lambda {
+            let optimizer = &mut state.config_mut().options_mut().optimizer;
+            optimizer.enable_leaf_expression_pushdown = false;
+        }
+        state
+    }
+
     /// Begins the query.
     pub async fn run(self, context: &SessionContext) -> Result<Running, SqlError> {
-        let state = context.state();
+        let state = self.state(context);
         let located = |error| self.seen.locate(SqlError::from(error));
         let plan = state
             .create_physical_plan(&self.plan)

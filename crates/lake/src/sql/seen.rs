@@ -22,6 +22,8 @@ pub struct Seen {
     functions: Vec<(String, Location)>,
     literals: Vec<(String, Location)>,
     own: HashSet<String>,
+    /// Whether there is a lambda.
+    pub lambda: bool,
 }
 
 impl Visitor for Seen {
@@ -54,6 +56,7 @@ impl Visitor for Seen {
                         .map(|ident| (ident.value.to_lowercase(), ident.span.start)),
                 );
             }
+            Expr::Lambda(_) => self.lambda = true,
             Expr::Function(function) => {
                 self.functions.push((
                     function.name.to_string().to_lowercase(),

@@ -134,6 +134,11 @@ const VALUES: &[Case] = &[
         Some("true"),
     ),
     (
+        "any_match beside a condition and a nested field",
+        "SELECT count(*) FROM $EDS WHERE NOT readOnly AND (any_match(resources, r -> r.type = 'A') OR eventName = eventSource || tlsDetails.tlsVersion)",
+        Some("1"),
+    ),
+    (
         "none_match",
         "SELECT none_match(resources, r -> r.arn = 'arn:r1') FROM $EDS WHERE eventid = 'e1'",
         Some("false"),

@@ -164,6 +164,11 @@ const VALUES: &[Case] = &[
         Some("10203"),
     ),
     (
+        "the smallest part is not the first time's",
+        "SELECT CAST(min(eventTime) AS varchar) || ' ' || CAST(min(hour(eventTime)) AS varchar) FROM $EDS",
+        Some("2026-01-05 09:01:02.000 0"),
+    ),
+    (
         "millisecond",
         "SELECT millisecond(TIMESTAMP '2026-03-09 01:02:03.456')",
         Some("456"),
