@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0012_assignments_together.sql"),
     include_str!("../migrations/0013_trail.sql"),
     include_str!("../migrations/0014_lake.sql"),
+    include_str!("../migrations/0017_lake_from_elsewhere.sql"),
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)";
