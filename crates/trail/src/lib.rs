@@ -5,12 +5,15 @@
 //! store's port: this crate has no clock, knows nothing of HTTP and hides no secrets (the facts come in redacted).
 //!
 //! [`trails`] holds the rules of trails, and [`delivery`] what becomes of the events that they take; [`stores`] those of event
-//! data stores, [`ingest`] which events they take, and [`queries`] what may be asked of them.
+//! data stores, [`ingest`] which events they take, and [`queries`] what may be asked of them. [`imports`] and [`channels`] are the
+//! ways by which other records come into them.
 
+pub mod channels;
 pub mod delivery;
 mod event;
 mod facts;
 mod identity;
+pub mod imports;
 pub mod ingest;
 mod limits;
 mod lookup;
