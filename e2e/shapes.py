@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from functools import cache
 
-SERVICES = {"account", "cloudtrail", "iam", "identitystore", "organizations", "sso-admin", "sts"}
+SERVICES = {"account", "cloudtrail", "cloudtrail-data", "iam", "identitystore", "organizations", "sso-admin", "sts"}
 # What looks wrong and isn't, by the end of its place, and why.
 EXCUSED = {
     "PermissionsBoundaryType": "IAM answers `Policy`, whatever its model says",

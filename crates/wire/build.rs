@@ -18,10 +18,11 @@ use std::{env, fs};
 use model::Model;
 
 /// Model file (without `.json`), which also names the service to callers.
-const SERVICES: [&str; 10] = [
+const SERVICES: [&str; 11] = [
     "account",
     "atrium",
     "cloudtrail",
+    "cloudtrail-data",
     "iam",
     "identitystore",
     "organizations",

@@ -22,9 +22,10 @@ const BOTOCORE: &str = "1.44.8";
 const WHEEL_SHA256: &str = "76342a76c338701db80dcb8afe1c9bd079283d6fffbb9d881442abb02a215043";
 
 /// The services Atrium serves, by botocore's folder names.
-const SERVICES: [&str; 9] = [
+const SERVICES: [&str; 10] = [
     "account",
     "cloudtrail",
+    "cloudtrail-data",
     "iam",
     "identitystore",
     "organizations",

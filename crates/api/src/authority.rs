@@ -15,6 +15,13 @@ use crate::call::store_failure;
 use crate::facts::RequestFacts;
 use crate::resource_controls::ResourceControls;
 
+/// Whose a resource is, and the policy attached to it.
+#[derive(Clone, Copy)]
+pub(crate) struct Attached<'a> {
+    pub(crate) owner: &'a AccountId,
+    pub(crate) policy: Option<&'a Policy>,
+}
+
 /// Who a caller is and every policy that bears on its calls, compiled.
 ///
 /// It is right as long as the store's policy epoch is the one it was gathered in.
@@ -151,6 +158,32 @@ impl Authority {
         }
         let set = PolicySet {
             rcp_levels: &controls,
+            ..self.policies(&levels)
+        };
+        match evaluate(&request, &set).message(&self.arn, action, resource) {
+            None => Ok(()),
+            Some(message) => Err(WireError::access_denied(message)),
+        }
+    }
+
+    /// Like [`Authority::allow`], for a resource whose owner may have attached a policy. The action is none that resource
+    /// control policies bind.
+    pub(crate) fn allow_by(
+        &self,
+        cx: &OpContext<'_>,
+        facts: &RequestFacts,
+        action: &str,
+        resource: &str,
+        keys: &[(&str, &[&str])],
+        attached: Attached<'_>,
+    ) -> Result<(), WireError> {
+        let mut request = self.request(cx, facts, action, resource, keys);
+        let owner = attached.owner.as_str();
+        request.context.set("aws:ResourceAccount", owner);
+        let levels = self.levels();
+        let set = PolicySet {
+            resource: attached.policy,
+            resource_account: Some(owner),
             ..self.policies(&levels)
         };
         match evaluate(&request, &set).message(&self.arn, action, resource) {

@@ -1,5 +1,6 @@
 use atrium_model::directory::Instance;
 use atrium_model::{AccountId, OpContext, Region};
+use atrium_policy::Policy;
 use atrium_store::{IdempotentAnswer, PageTokens, StoreError, Tx};
 use atrium_trail::Resource;
 use atrium_wire::{OperationMeta, Shape, WireError};
@@ -9,7 +10,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::arrival::{Arrival, Signed};
-use crate::authority::Authority;
+use crate::authority::{Attached, Authority};
 use crate::facts::RequestFacts;
 use crate::notes::EventNotes;
 use crate::{Quotas, Services};
@@ -68,6 +69,20 @@ impl<'a> Call<'a> {
     ) -> Result<(), WireError> {
         self.authority
             .allow(&self.cx, self.facts, action, resource, keys)
+    }
+
+    /// Like [`Call::authorize`], for a resource of `owner` that has a policy of its own, or could have one.
+    pub(crate) fn authorize_by(
+        &self,
+        action: &str,
+        resource: &str,
+        keys: &[(&str, &[&str])],
+        owner: &AccountId,
+        policy: Option<&Policy>,
+    ) -> Result<(), WireError> {
+        let attached = Attached { owner, policy };
+        self.authority
+            .allow_by(&self.cx, self.facts, action, resource, keys, attached)
     }
 
     /// The caller's policies and organization, for operations that decide more than [`Call::authorize`] does.

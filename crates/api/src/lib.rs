@@ -12,6 +12,7 @@ mod authority;
 mod call;
 mod clock;
 mod cloudtrail;
+mod cloudtrail_data;
 #[cfg(test)]
 mod coverage;
 mod edge;
@@ -34,6 +35,7 @@ mod rehearsal;
 mod resource_controls;
 mod rule_worker;
 mod s3;
+mod service_role;
 mod services;
 mod settings;
 mod sso_admin;
@@ -69,6 +71,7 @@ pub fn registry() -> Registry {
     account::register(&mut registry);
     atrium_console::register(&mut registry);
     cloudtrail::register(&mut registry);
+    cloudtrail_data::register(&mut registry);
     iam::register(&mut registry);
     identitystore::register(&mut registry);
     organizations::register(&mut registry);

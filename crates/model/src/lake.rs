@@ -1,6 +1,8 @@
-//! The entities of CloudTrail Lake: event data stores, what lies in them, and queries over it.
+//! The entities of CloudTrail Lake: event data stores, what lies in them, how it comes there, and queries over it.
 
+mod channel;
 mod file;
+mod import;
 mod people;
 mod query;
 mod version;
@@ -13,10 +15,17 @@ use crate::iam::Tag;
 use crate::trail::AdvancedEventSelector;
 use crate::{AccountId, OrganizationId, Partition, Region, Timestamp};
 
+pub use channel::{Channel, ChannelPut, Ingestion, channel_arn};
 pub use file::LakeFile;
+pub use import::{
+    Import, ImportFailure, ImportPlace, ImportSource, ImportStatistics, ImportStatus,
+};
 pub use people::{PeopleSource, PeopleTable, QueryPeople};
 pub use query::{DeliveryStatus, Query, QueryCosts, QueryStatus, ResultPart};
 pub use version::{StorePlan, StoreVersion};
+
+/// The category of events that come through channels.
+pub const ACTIVITY: &str = "ActivityAuditLog";
 
 /// An event data store. Its ARN names its account, its home Region and its id.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +61,15 @@ impl EventDataStore {
     /// Whether it was deleted, and can still be restored.
     pub fn is_deleted(&self) -> bool {
         self.ends.is_some()
+    }
+
+    /// Whether it holds events that come through channels, from elsewhere than AWS.
+    pub fn is_of_channels(&self) -> bool {
+        let selectors = self.settings.selectors.iter();
+        let mut fields = selectors.flat_map(|selector| &selector.fields);
+        fields.any(|field| {
+            field.field == "eventCategory" && field.equals.iter().any(|name| name == ACTIVITY)
+        })
     }
 
     /// What it does with events as long as nothing about it changes.

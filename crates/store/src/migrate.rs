@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0014_lake.sql"),
     include_str!("../migrations/0015_lookup.sql"),
     include_str!("../migrations/0016_notices.sql"),
+    include_str!("../migrations/0017_lake_from_elsewhere.sql"),
     include_str!("../migrations/0018_people.sql"),
 ];
 

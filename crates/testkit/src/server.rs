@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use atrium_api::{
-    Clock as _, LakeSettings, Services, Settings, administrator_key_kept, first_start, router,
+    Clock as _, LakeSettings, Segments, Services, Settings, administrator_key_kept, first_start,
+    router,
 };
 use atrium_iam::IamError;
 use atrium_model::{AccountId, Caller, OpContext, Principal, Region, Timestamp};
@@ -88,13 +89,17 @@ impl Server {
         let clock = Arc::new(clock);
         let random = Arc::new(SeededRandom::new(options.seed));
         let (dev, vault) = (options.settings.dev, Vault::new([7; 32]));
-        let services = Services::new(
+        let mut services = Services::new(
             database.store.clone(),
             vault,
             Arc::clone(&clock) as _,
             random,
             options.settings,
         );
+        if services.segments.is_none() {
+            // The binary does so too.
+            services.segments = Some(Segments::open(&services.settings.object_store).unwrap());
+        }
         let services = Arc::new(services);
         let mut admin = None;
         if !dev {

@@ -5,13 +5,15 @@
 //! store's port: this crate has no clock, knows nothing of HTTP and hides no secrets (the facts come in redacted).
 //!
 //! [`trails`] holds the rules of trails, and [`delivery`] what becomes of the events that they take; [`stores`] those of event
-//! data stores, [`ingest`] which events they take, and [`queries`] what may be asked of them; [`rules`] which events are told
-//! to whom.
+//! data stores, [`ingest`] which events they take, and [`queries`] what may be asked of them; [`imports`] and [`channels`] are the
+//! ways by which other records come into them. [`rules`] say which events are told to whom.
 
+pub mod channels;
 pub mod delivery;
 mod event;
 mod facts;
 mod identity;
+pub mod imports;
 pub mod ingest;
 mod limits;
 mod lookup;

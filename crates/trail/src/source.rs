@@ -7,6 +7,7 @@ pub fn event_source(service: &str) -> &'static str {
     match service {
         "account" => "account.amazonaws.com",
         "cloudtrail" => "cloudtrail.amazonaws.com",
+        "cloudtrail-data" => "cloudtrail-data.amazonaws.com",
         "events" => "events.amazonaws.com",
         "iam" => "iam.amazonaws.com",
         "identitystore" => "identitystore.amazonaws.com",

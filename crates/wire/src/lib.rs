@@ -31,8 +31,8 @@ pub use error::WireError;
 pub use event::{HIDDEN, event_elements, event_parameters, redact};
 pub use meta::{OperationMeta, Protocol, ServiceMeta};
 pub use services::{
-    account, atrium, cloudtrail, find, iam, identitystore, organizations, service, services, sso,
-    sso_admin, sso_oidc, sts,
+    account, atrium, cloudtrail, cloudtrail_data, find, iam, identitystore, organizations, service,
+    services, sso, sso_admin, sso_oidc, sts,
 };
 pub use shape::{DecodeError, Operation, Shape, Unit};
 pub use validate::validate;

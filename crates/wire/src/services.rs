@@ -35,6 +35,7 @@ services! {
     account "account";
     atrium "atrium";
     cloudtrail "cloudtrail";
+    cloudtrail_data "cloudtrail-data";
     iam "iam";
     identitystore "identitystore";
     organizations "organizations";

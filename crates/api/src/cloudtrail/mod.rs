@@ -1,10 +1,12 @@
-//! CloudTrail: looking up events, and trails.
+//! CloudTrail: looking up events, trails, and event data stores with all that fills and asks them.
 
+mod channels;
 mod convert;
 mod create;
 mod delegation;
 mod failure;
 mod find;
+mod imports;
 mod insights;
 mod logging;
 mod lookup;
@@ -35,4 +37,6 @@ pub(crate) fn register(registry: &mut Registry) {
     delegation::register(registry);
     stores::register(registry);
     queries::register(registry);
+    imports::register(registry);
+    channels::register(registry);
 }

@@ -1,8 +1,9 @@
 //! AddTags, RemoveTags and ListTags.
 
 use atrium_model::iam::Tag;
-use atrium_model::lake::EventDataStore;
+use atrium_model::lake::{Channel, EventDataStore};
 use atrium_model::trail::Trail;
+use atrium_trail::channels::{add_channel_tags, find_channel, remove_channel_tags};
 use atrium_trail::stores::{
     StoreName, StoreRuleError, add_store_tags, find_store, remove_store_tags,
 };
@@ -13,7 +14,7 @@ use atrium_wire::WireError;
 use atrium_wire::cloudtrail::{self as wire, ops};
 
 use super::failure::failure;
-use super::{convert, find, stores};
+use super::{channels, convert, find, stores};
 use crate::call::store_failure;
 use crate::{Call, Registry};
 
@@ -51,6 +52,7 @@ pub(super) fn with_keys<T>(
 enum Resource {
     Trail(TrailName),
     Store(EventDataStore),
+    Channel(Channel),
 }
 
 /// What a resource's ARN names, if the caller may do this with it.
@@ -66,6 +68,17 @@ fn permitted(call: &mut Call<'_>, resource: &str, tags: &[Tag]) -> Result<Resour
     };
     if kind.starts_with("eventdatastore/") {
         return event_data_store(call, resource).map(Resource::Store);
+    }
+    if kind.starts_with("channel/") {
+        let name = channels::parse(call, resource)?;
+        let found = find_channel(&call.cx, &mut *call.tx, &name);
+        let declared = |error: &WireError| call.operation.error(&error.code).is_some();
+        return match found.map_err(channels::failure) {
+            Ok(channel) => Ok(Resource::Channel(channel)),
+            // ListTags has no exception of its own for it.
+            Err(error) if !declared(&error) => Err(WireError::not_found(error.message)),
+            Err(error) => Err(error),
+        };
     }
     if !kind.starts_with("trail/") {
         return Err(WireError::new(
@@ -121,6 +134,10 @@ fn add(
             add_store_tags(&call.cx, &mut *call.tx, quotas, store, tags)
                 .map_err(stores::failure)?;
         }
+        Resource::Channel(channel) => {
+            let quotas = &call.quotas().lake;
+            add_channel_tags(&mut *call.tx, quotas, channel, tags).map_err(channels::failure)?;
+        }
     }
     Ok(wire::AddTagsResponse {})
 }
@@ -138,6 +155,9 @@ fn remove(
         Resource::Store(store) => {
             let store = alive(store)?;
             remove_store_tags(&call.cx, &mut *call.tx, store, &tags).map_err(stores::failure)?;
+        }
+        Resource::Channel(channel) => {
+            remove_channel_tags(&mut *call.tx, channel, &tags).map_err(channels::failure)?;
         }
     }
     Ok(wire::RemoveTagsResponse {})
@@ -165,6 +185,7 @@ fn list(
                     .tags
             }
             Resource::Store(store) => store.tags,
+            Resource::Channel(channel) => channel.tags,
         };
         found.push(wire::ResourceTag {
             resource_id: Some(resource),

@@ -175,7 +175,7 @@ pub(super) async fn announce(services: &Services, paths: Vec<String>) -> Result<
 }
 
 /// The files that were expected, as the program tells of them. Each record must be in one of them.
-fn written(
+pub(super) fn written(
     expected: Vec<LakeFile>,
     told: Vec<Told>,
     records: i64,

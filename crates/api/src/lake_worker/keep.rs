@@ -21,6 +21,7 @@ pub(super) async fn all(services: &Services) -> Result<(), LakeError> {
     let steps = [
         expire(services, now).boxed(),
         forget_queries(services, now).boxed(),
+        forget_channel_events(services, now).boxed(),
         remove_loose(services, now).boxed(),
         forget_plans(services, now).boxed(),
         forget_names(services, now).boxed(),
@@ -143,6 +144,18 @@ async fn forget_queries(services: &Services, now: Timestamp) -> Result<(), LakeE
             Ok::<_, StoreError>(())
         });
         forgotten.await?;
+    }
+}
+
+/// Forgets which events came through channels long ago.
+async fn forget_channel_events(services: &Services, now: Timestamp) -> Result<(), LakeError> {
+    loop {
+        let forgotten = services
+            .store
+            .write(move |tx| tx.forget_channel_events(now, PAGE));
+        if forgotten.await? == 0 {
+            return Ok(());
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 mod compact;
 mod deliver;
 mod flush;
+mod import;
 mod ingest;
 mod keep;
 mod outcome;
@@ -31,6 +32,8 @@ pub use settings::LakeSettings;
 
 /// How often it is looked whether there is anything to take from the log.
 const INGEST: Duration = Duration::from_millis(200);
+/// How often it is looked whether anything is to be imported.
+const IMPORTS: Duration = Duration::from_millis(250);
 /// How often it is looked whether anybody has asked something.
 const QUERIES: Duration = Duration::from_millis(50);
 /// The shortest and the longest time between two looks at what waits to be written.
@@ -84,6 +87,9 @@ pub async fn run_lake(services: Arc<Services>) {
             "could not tidy event data stores up",
             || { keep::all(&services) }
         ),
+        every(IMPORTS, "could not import files", || {
+            import::all(&services)
+        }),
         query::run(&services, &reader),
     );
 }

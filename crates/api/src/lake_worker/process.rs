@@ -145,21 +145,32 @@ impl Process {
 
     /// The lines of an answer that tells of no rows. An answer that tells of an error is one.
     pub(super) async fn told(self) -> Result<Vec<Told>, LakeError> {
-        match tokio::time::timeout(PATIENCE, self.all_told()).await {
+        self.told_unless_refused(usize::MAX).await
+    }
+
+    /// The same, but once so many records were refused the program is ended and no more is told.
+    pub(super) async fn told_unless_refused(self, most: usize) -> Result<Vec<Told>, LakeError> {
+        match tokio::time::timeout(PATIENCE, self.all_told(most)).await {
             Ok(told) => told,
             Err(_) => Err(LakeError::Program("it took too long".to_owned())),
         }
     }
 
-    async fn all_told(mut self) -> Result<Vec<Told>, LakeError> {
-        let (mut all, mut begun) = (Vec::new(), Vec::new());
+    async fn all_told(mut self, most: usize) -> Result<Vec<Told>, LakeError> {
+        let (mut all, mut begun, mut refused) = (Vec::new(), Vec::new(), 0);
         while let Some(line) = self.next(&mut begun).await? {
             match line {
                 Line::Told(Told {
                     error: Some(error), ..
                 }) => return Err(LakeError::Program(error.message)),
-                Line::Told(told) => all.push(told),
+                Line::Told(told) => {
+                    refused += usize::from(told.refused.is_some());
+                    all.push(told);
+                }
                 Line::Row(_) | Line::TooLong => {}
+            }
+            if refused >= most {
+                return Ok(all);
             }
         }
         match self.end().await? {

@@ -82,6 +82,14 @@ pub(super) static ALL: &[Quota] = &[
         |q| Field::Size(&mut q.trail.advanced_values),
     ),
     count(
+        "cloudtrail.channels",
+        "channels of an account in a Region",
+        25,
+        CLOUDTRAIL,
+        (0, 1_000),
+        |q| Field::Count(&mut q.lake.channels),
+    ),
+    count(
         "cloudtrail.data-resources",
         "data resources of a trail's event selectors",
         250,

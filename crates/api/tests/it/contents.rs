@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};
 
-use crate::input::IDENTITY_PROVIDER;
+use crate::input::{IDENTITY_PROVIDER, channel_policy};
 use crate::world::{Account, REGION, text};
 
 /// Puts something of every kind into an account.
@@ -29,6 +29,7 @@ pub async fn fill(server: &Server, account: &mut Account, label: &str) {
     }
     trail(server, account, label, &bucket).await;
     lake(server, account, label).await;
+    lake_from_elsewhere(server, account, label, &bucket).await;
     account.names.insert("Bucket", bucket);
 }
 
@@ -69,6 +70,46 @@ async fn lake(server: &Server, account: &mut Account, label: &str) {
     account.names.insert("QueryId", text(&query["QueryId"]));
     account.names.insert("QueryStatement", statement);
     account.names.insert("EventDataStoreArn", arn);
+}
+
+/// An import, which is stopped, and a channel with a policy.
+async fn lake_from_elsewhere(server: &Server, account: &mut Account, label: &str, bucket: &str) {
+    let admin = account.admin.clone();
+    let call = async |service: &str, operation: &str, input: Value| {
+        server
+            .call(&admin, REGION, service, operation, input)
+            .await
+            .ok()
+    };
+    let role = format!("{label}-importer");
+    let trust = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sts:AssumeRole"}]});
+    let made = json!({"RoleName": role, "AssumeRolePolicyDocument": trust.to_string()});
+    let arn = text(&call("iam", "CreateRole", made).await["Role"]["Arn"]);
+    let policy = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Action": ["s3:ListBucket", "s3:GetObject"], "Resource": "*"}]});
+    let policy =
+        json!({"RoleName": role, "PolicyName": "read", "PolicyDocument": policy.to_string()});
+    call("iam", "PutRolePolicy", policy).await;
+    let import = json!({"Destinations": [account.names["EventDataStoreArn"]], "ImportSource": {"S3": {
+        "S3LocationUri": format!("s3://{bucket}/"), "S3BucketRegion": REGION, "S3BucketAccessRoleArn": arn}}});
+    let import = text(&call("cloudtrail", "StartImport", import).await["ImportId"]);
+    call("cloudtrail", "StopImport", json!({ "ImportId": import })).await;
+    account.names.insert("ImportId", import);
+
+    let selector =
+        json!({"FieldSelectors": [{"Field": "eventCategory", "Equals": ["ActivityAuditLog"]}]});
+    let store = json!({"Name": format!("{label}-elsewhere"), "AdvancedEventSelectors": [selector]});
+    let store = call("cloudtrail", "CreateEventDataStore", store).await;
+    let store = text(&store["EventDataStoreArn"]);
+    let channel = json!({"Name": format!("{label}-channel"), "Source": "Custom",
+        "Tags": [{"Key": "secret", "Value": label}],
+        "Destinations": [{"Type": "EVENT_DATA_STORE", "Location": store}]});
+    let channel = text(&call("cloudtrail", "CreateChannel", channel).await["ChannelArn"]);
+    let policy = json!({"ResourceArn": channel, "ResourcePolicy": channel_policy(&channel)});
+    call("cloudtrail", "PutResourcePolicy", policy).await;
+    account.names.insert("ChannelStoreArn", store);
+    account.names.insert("ChannelArn", channel);
 }
 
 async fn identity_center(server: &Server, account: &mut Account, label: &str) {

@@ -37,11 +37,19 @@ const ALSO: &[&str] = &[
     "InsightType",
     "QueryId",
     "QueryStatement",
+    "ImportId",
 ];
 
 /// The SAML identity provider that everybody trusts.
 pub static IDENTITY_PROVIDER: LazyLock<SamlIdentityProvider> =
     LazyLock::new(|| SamlIdentityProvider::new("https://idp.example.com"));
+
+/// A policy that lets somebody put events into a channel.
+pub fn channel_policy(channel: &str) -> String {
+    json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "999900000009"},
+        "Action": "cloudtrail-data:PutAuditEvents", "Resource": channel}]})
+    .to_string()
+}
 
 /// An input with the identifiers that it takes.
 #[derive(Clone, Debug)]
@@ -229,10 +237,16 @@ impl Filler<'_> {
                     "cloudtrail",
                     "CreateTrailRequest"
                     | "CreateEventDataStoreRequest"
-                    | "UpdateEventDataStoreRequest",
+                    | "UpdateEventDataStoreRequest"
+                    | "CreateChannelRequest"
+                    | "UpdateChannelRequest",
                     "Name",
                 ) => return None,
                 ("cloudtrail", _, "EventDataStore") => "EventDataStoreArn",
+                ("cloudtrail", _, "ImportId") => "ImportId",
+                ("cloudtrail", _, "Channel" | "ResourceArn")
+                | ("cloudtrail-data", _, "channelArn") => "ChannelArn",
+                ("cloudtrail", "Destination", "Location") => "ChannelStoreArn",
                 ("cloudtrail", _, "QueryId") => "QueryId",
                 ("cloudtrail", _, "QueryStatement") => "QueryStatement",
                 ("cloudtrail", _, "MemberAccountId" | "DelegatedAdminAccountId") => "AccountId",
@@ -267,6 +281,8 @@ impl Filler<'_> {
                 (_, _, "Content" | "PolicyDocument" | "InlinePolicy") => json!(DOCUMENT),
                 (_, _, "ManagedPolicyArn") => json!(READ_ONLY),
                 ("sso-admin", _, "PermissionsBoundary") => json!({"ManagedPolicyArn": READ_ONLY}),
+                ("cloudtrail", _, "Source") => json!("GitHub"),
+                ("cloudtrail", _, "ResourcePolicy") => json!(channel_policy(&found["ChannelArn"])),
                 (_, _, "Source") => json!(["${path:userName}"]),
                 (_, _, "IssuerUrl") => json!(format!("https://{fresh}.example")),
                 (_, _, "ClaimAttributePath") => json!("email"),

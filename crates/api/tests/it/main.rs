@@ -6,6 +6,7 @@
 )]
 
 mod buckets;
+mod channels;
 mod closed;
 mod conformance;
 mod contents;
@@ -15,6 +16,7 @@ mod events;
 mod federation;
 mod guarded;
 mod hostile;
+mod imports;
 mod input;
 mod isolation;
 mod lake;

@@ -1,11 +1,11 @@
 use atrium_model::lake::{EventDataStore, LakeFile, Query, QueryStatus, StoreVersion};
 use atrium_model::{AccountId, Region, Timestamp};
 
-use super::EventPosition;
+use super::{ChannelTx, EventPosition, ImportTx};
 use crate::StoreError;
 
 /// Event data stores. Lists answer in order of their keys, at most `limit` entries.
-pub trait LakeTx: LakeRecordTx + QueryTx {
+pub trait LakeTx: LakeRecordTx + QueryTx + ImportTx + ChannelTx {
     /// Keeps a new store. [`StoreError::Duplicate`] if account and Region have one of its name.
     fn insert_event_data_store(&mut self, store: &EventDataStore) -> Result<(), StoreError>;
 

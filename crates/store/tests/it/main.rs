@@ -9,6 +9,8 @@ mod event_stream;
 mod iam;
 mod identity_provider;
 mod lake;
+mod lake_channel;
+mod lake_import;
 mod meta;
 mod moved;
 mod notice;

@@ -31,6 +31,12 @@ pub enum StoreRuleError {
     /// The store must not be deleted.
     #[error("event data store `{0}` is protected from termination")]
     Protected(String),
+    /// An import into the store is under way.
+    #[error("an import into event data store `{0}` is in progress")]
+    HasImport(String),
+    /// A channel brings events into the store.
+    #[error("a channel brings events into event data store `{0}`")]
+    HasChannel(String),
     /// A parameter has no sense.
     #[error("{0}")]
     Parameter(String),

@@ -19,8 +19,23 @@ pub fn delete_store(
     if store.settings.termination_protection {
         return Err(StoreRuleError::Protected(store.arn()));
     }
+    refuse_while_importing(tx, &store)?;
+    if tx.has_channel(&store.account, &store.id)? {
+        return Err(StoreRuleError::HasChannel(store.arn()));
+    }
     store.ends = Some(cx.now() + DELETION);
     change::cease(cx, tx, &mut store)
+}
+
+/// Refuses while an import brings records into a store.
+pub(super) fn refuse_while_importing(
+    tx: &mut dyn Tx,
+    store: &EventDataStore,
+) -> Result<(), StoreRuleError> {
+    match tx.is_imported_into(&store.account, &store.id)? {
+        true => Err(StoreRuleError::HasImport(store.arn())),
+        false => Ok(()),
+    }
 }
 
 /// Takes a deletion back. The store does again what it did before.

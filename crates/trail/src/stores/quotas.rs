@@ -11,6 +11,8 @@ pub struct Quotas {
     pub tags: usize,
     /// Queries of an account that are not over.
     pub queries: i64,
+    /// Channels of an account in a Region.
+    pub channels: i64,
 }
 
 impl Default for Quotas {
@@ -21,6 +23,7 @@ impl Default for Quotas {
             values: 500,
             tags: 50,
             queries: 10,
+            channels: 25,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What may be asked of an event data store's selectors; AdvancedFieldSelector in the CloudTrail API reference.
 
+use atrium_model::lake::ACTIVITY;
 use atrium_model::trail::{AdvancedEventSelector, FieldSelector};
 
 use super::{Quotas, StoreRuleError};
@@ -27,13 +28,15 @@ const RULES: SelectorRules = SelectorRules {
     any_management_source: true,
 };
 
+/// The rules of stores for events that come through channels: nothing but their category can be chosen.
+const CHANNEL_RULES: SelectorRules = SelectorRules {
+    holder: "an event data store for ActivityAuditLog events",
+    fields: &[(ACTIVITY, &["eventCategory"])],
+    any_management_source: true,
+};
+
 /// Categories of events that AWS has and Atrium does not.
-const ABSENT: &[&str] = &[
-    "ActivityAuditLog",
-    "ConfigurationItem",
-    "Evidence",
-    "Insight",
-];
+const ABSENT: &[&str] = &["ConfigurationItem", "Evidence", "Insight"];
 
 /// The selectors of a store: those that are asked for, if they make sense, or all management events.
 pub(super) fn checked(
@@ -55,8 +58,21 @@ pub(super) fn checked(
         let why = format!("An event data store has at most {most} advanced event selectors.");
         return Err(StoreRuleError::Selectors(why));
     }
-    check_advanced(&RULES, quotas.values, &asked).map_err(StoreRuleError::Selectors)?;
+    // A store holds events of the one kind or of the other.
+    let rules = match is_of_channels(&asked) {
+        true => &CHANNEL_RULES,
+        false => &RULES,
+    };
+    check_advanced(rules, quotas.values, &asked).map_err(StoreRuleError::Selectors)?;
     Ok(asked)
+}
+
+/// Whether selectors ask for events that come through channels.
+fn is_of_channels(asked: &[AdvancedEventSelector]) -> bool {
+    let mut fields = asked.iter().flat_map(|selector| &selector.fields);
+    fields.any(|field| {
+        field.field == "eventCategory" && field.equals.iter().any(|category| category == ACTIVITY)
+    })
 }
 
 /// As AWS shows it for a store that was made without selectors.
@@ -116,6 +132,27 @@ mod tests {
             (
                 "no category",
                 vec![selector(&[("readOnly", &["true"])])],
+                false,
+            ),
+            (
+                "from elsewhere",
+                vec![selector(&[("eventCategory", &["ActivityAuditLog"])])],
+                true,
+            ),
+            (
+                "from elsewhere, by name",
+                vec![selector(&[
+                    ("eventCategory", &["ActivityAuditLog"]),
+                    ("eventName", &["Sell"]),
+                ])],
+                false,
+            ),
+            (
+                "from everywhere",
+                vec![
+                    selector(&[("eventCategory", &["ActivityAuditLog"])]),
+                    selector(&[management]),
+                ],
                 false,
             ),
             (

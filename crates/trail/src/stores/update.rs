@@ -3,6 +3,7 @@ use atrium_model::lake::{BillingMode, EventDataStore};
 use atrium_model::trail::AdvancedEventSelector;
 use atrium_store::Tx;
 
+use super::life::refuse_while_importing;
 use super::{Quotas, StoreRuleError, change, selectors, settings};
 use crate::trails::{TrailError, trail_organization};
 
@@ -33,6 +34,7 @@ pub fn update_store(
     mut store: EventDataStore,
     update: StoreUpdate,
 ) -> Result<EventDataStore, StoreRuleError> {
+    refuse_while_importing(tx, &store)?;
     if let Some(asked) = update.organization {
         set_organization(cx, tx, &mut store, asked)?;
     }
@@ -46,8 +48,15 @@ pub fn update_store(
         kept.retention = days;
     }
     if update.selectors.is_some() {
-        kept.selectors = selectors::checked(quotas, update.selectors)?;
+        let before = store.is_of_channels();
+        store.settings.selectors = selectors::checked(quotas, update.selectors)?;
+        if store.is_of_channels() != before {
+            // What is in it has another form.
+            let why = "The kind of events that an event data store collects can't be changed.";
+            return Err(StoreRuleError::Selectors(why.to_owned()));
+        }
     }
+    let kept = &mut store.settings;
     if let Some(multi_region) = update.multi_region {
         kept.multi_region = multi_region;
     }

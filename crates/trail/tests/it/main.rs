@@ -8,6 +8,7 @@
 mod callers;
 mod cut;
 mod digest;
+mod imports;
 mod ingest;
 mod lookup;
 mod patterns;

@@ -36,6 +36,14 @@ pub(in crate::cloudtrail) fn failure(error: StoreRuleError) -> WireError {
             "EventDataStoreTerminationProtectedException",
             format!("Termination protection is enabled for the event data store {arn}."),
         ),
+        StoreRuleError::HasImport(arn) => (
+            "EventDataStoreHasOngoingImportException",
+            format!("The event data store {arn} has an ongoing import."),
+        ),
+        StoreRuleError::HasChannel(arn) => (
+            "ChannelExistsForEDSException",
+            format!("The event data store {arn} is the destination of a channel."),
+        ),
         StoreRuleError::Parameter(why) => ("InvalidParameterException", why),
         StoreRuleError::Selectors(why) => ("InvalidEventSelectorsException", why),
         StoreRuleError::NotOffered(why) => ("UnsupportedOperationException", why),

@@ -288,5 +288,11 @@ impl Maker<'_> {
             }
             bases.add(operation, named);
         }
+        let location = &self.account.names["ChannelStoreArn"];
+        let made = json!({"Name": "empty", "Source": "CyberArk",
+            "Destinations": [{"Type": "EVENT_DATA_STORE", "Location": location}]});
+        let made = self.call("cloudtrail", "CreateChannel", made).await;
+        let named = json!({"Channel": made["ChannelArn"]});
+        bases.add("cloudtrail:DeleteChannel", named);
     }
 }

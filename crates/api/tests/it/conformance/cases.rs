@@ -103,7 +103,11 @@ impl Cases<'_> {
         } else {
             put(base, &here, value.clone())
         };
+        // In an address everything is text, and what isn't there is not said.
+        let json = self.json;
+        self.json = json && member.location().is_none();
         self.value(&here, member.shape, &value, &full);
+        self.json = json;
     }
 
     fn value(&mut self, here: &str, shape: Shape<'_>, value: &Value, base: &Value) {

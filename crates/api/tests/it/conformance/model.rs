@@ -5,10 +5,11 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 /// The services whose operations are walked.
-pub const SERVICES: [&str; 8] = [
+pub const SERVICES: [&str; 9] = [
     "account",
     "atrium",
     "cloudtrail",
+    "cloudtrail-data",
     "iam",
     "identitystore",
     "organizations",

@@ -130,6 +130,7 @@ fn rest(endpoint: &str, operation: Operation<'_>, input: &Value) -> Request<Byte
                 body.insert(member.wire_name().to_owned(), value.clone());
             }
             Some("header") => request = request.header(member.wire_name(), text(value)),
+            Some("querystring") if value.is_null() => {}
             Some("querystring") => {
                 search.append_pair(member.wire_name(), &text(value));
             }

@@ -1,3 +1,5 @@
+mod channel;
+mod import;
 mod query;
 mod record;
 
@@ -99,6 +101,10 @@ impl LakeTx for SqlTx<'_> {
             "DELETE FROM lake_version WHERE account = $1 AND store = $2",
             "DELETE FROM lake_pending WHERE account = $1 AND store = $2",
             "DELETE FROM lake_backlog WHERE account = $1 AND store = $2",
+            "DELETE FROM lake_import_failure WHERE (account, import) IN
+             (SELECT account, id FROM lake_import WHERE owner = $1 AND store = $2)",
+            "DELETE FROM lake_import WHERE owner = $1 AND store = $2",
+            "DELETE FROM lake_channel_store WHERE account = $1 AND store = $2",
             "DELETE FROM lake_store WHERE account = $1 AND id = $2",
         ] {
             self.execute(statement, values![account.as_str(), id])?;
