@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use atrium_store::EventPosition;
 use atrium_testkit::{Answer, Credentials, Options, Server, on_both_engines};
 use serde_json::{Value, json};
 
@@ -63,7 +64,7 @@ async fn waiting(server: &Server, by: &Credentials, store: &str) -> Vec<Value> {
     let found = server
         .services()
         .store
-        .read(move |tx| tx.pending_records(&account, &id, Default::default(), 100));
+        .read(move |tx| tx.pending_records(&account, &id, EventPosition::START, 100));
     let records = found.await.unwrap().into_iter();
     records
         .map(|record| serde_json::from_str(&record.record).unwrap())

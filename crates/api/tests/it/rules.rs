@@ -167,7 +167,7 @@ async fn tell_until(server: &Server, sender: &dyn Sender, done: impl Fn() -> boo
 async fn wait_for_event(server: &Server, name: &str) {
     for _ in 0..600 {
         let store = &server.services().store;
-        let found = store.read(|tx| tx.events_after(EventPosition::default(), 1000));
+        let found = store.read(|tx| tx.events_after(EventPosition::START, 1000));
         let found = found
             .await
             .unwrap_or_else(|error: StoreError| panic!("{error}"));
