@@ -131,7 +131,10 @@ fn a_renamed_user_has_versions(store: &Store) {
         [version(&second, 10, None)]
     );
     let ended = version(&first, 1, Some(End::Changed(at(10))));
-    assert_eq!(users(store, &source, NameAge::Former), [ended.clone()]);
+    assert_eq!(
+        users(store, &source, NameAge::Former),
+        std::slice::from_ref(&ended)
+    );
 
     write(store, |tx| {
         UserTx::delete_user(tx, &store_id(ONE), &entry(1), at(20))
