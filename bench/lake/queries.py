@@ -45,18 +45,18 @@ FROM events WHERE useridentity.onbehalfof.userid IS NOT NULL GROUP BY useridenti
         "sessions: calls of a person with no pause of half an hour",
         """SELECT person, count(*) AS sessions, max(calls) AS most FROM (
     SELECT person, session, count(*) AS calls FROM (
-        SELECT person, sum(begins) OVER (PARTITION BY person ORDER BY at, id ROWS UNBOUNDED PRECEDING) AS session FROM (
-            SELECT person, at, id, CASE WHEN before IS NULL OR at > date_add('minute', 30, before) THEN 1 ELSE 0 END AS begins FROM (
-                SELECT userIdentity.onBehalfOf.userId AS person, eventTime AS at, eventID AS id,
+        SELECT person, sum(begins) OVER (PARTITION BY person ORDER BY called, id ROWS UNBOUNDED PRECEDING) AS session FROM (
+            SELECT person, called, id, CASE WHEN before IS NULL OR called > date_add('minute', 30, before) THEN 1 ELSE 0 END AS begins FROM (
+                SELECT userIdentity.onBehalfOf.userId AS person, eventTime AS called, eventID AS id,
                     lag(eventTime) OVER (PARTITION BY userIdentity.onBehalfOf.userId ORDER BY eventTime, eventID) AS before
                 FROM events) AS one) AS two) AS three
     GROUP BY person, session) AS four
 GROUP BY person""",
         """SELECT person, count(*) AS sessions, max(calls) AS most FROM (
     SELECT person, session, count(*) AS calls FROM (
-        SELECT person, sum(begins) OVER (PARTITION BY person ORDER BY at, id ROWS UNBOUNDED PRECEDING) AS session FROM (
-            SELECT person, at, id, CASE WHEN before IS NULL OR at > before + INTERVAL 30 MINUTE THEN 1 ELSE 0 END AS begins FROM (
-                SELECT useridentity.onbehalfof.userid AS person, eventtime AS at, eventid AS id,
+        SELECT person, sum(begins) OVER (PARTITION BY person ORDER BY called, id ROWS UNBOUNDED PRECEDING) AS session FROM (
+            SELECT person, called, id, CASE WHEN before IS NULL OR called > before + INTERVAL 30 MINUTE THEN 1 ELSE 0 END AS begins FROM (
+                SELECT useridentity.onbehalfof.userid AS person, eventtime AS called, eventid AS id,
                     lag(eventtime) OVER (PARTITION BY useridentity.onbehalfof.userid ORDER BY eventtime, eventid) AS before
                 FROM events)))
     GROUP BY person, session)
