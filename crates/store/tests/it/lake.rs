@@ -1,13 +1,14 @@
+use atrium_model::Region;
 use atrium_model::iam::Tag;
 use atrium_model::lake::{
     BillingMode, EventDataStore, LakeFile, StoreSettings, StoreStatus, StoreVersion,
 };
-use atrium_model::{AccountId, Region, Timestamp};
 use atrium_store::{
-    Backlog, BacklogLimits, EventPosition, LakeDay, PendingRecord, Store, StoreError, Tx,
+    Backlog, BacklogLimits, EventPosition, LakeDay, PendingRecord, Store, StoreError,
 };
 
 use crate::engines::wait;
+use crate::kit::{A, B, account, at, run};
 
 crate::store_conformance!(
     stores_belong_to_accounts,
@@ -18,21 +19,6 @@ crate::store_conformance!(
     a_file_is_held_or_loose,
     small_files_of_a_day_are_found,
 );
-
-const A: &str = "111111111111";
-const B: &str = "222222222222";
-
-const fn at(millis: i64) -> Timestamp {
-    Timestamp::from_millis(millis)
-}
-
-fn account(text: &str) -> AccountId {
-    text.parse().expect("an account")
-}
-
-fn run(store: &Store, body: fn(&mut dyn Tx) -> Result<(), StoreError>) {
-    wait(store.write(body)).expect("a working store");
-}
 
 fn event_data_store(owner: &str, id: &str, name: &str) -> EventDataStore {
     EventDataStore {

@@ -1,9 +1,9 @@
 use atrium_model::iam::Tag;
 use atrium_model::lake::{Channel, ChannelPut, Ingestion};
-use atrium_model::{AccountId, Region, Timestamp};
-use atrium_store::{Store, StoreError, Tx};
+use atrium_model::{Region, Timestamp};
+use atrium_store::{Store, StoreError};
 
-use crate::engines::wait;
+use crate::kit::{A, B, account, run};
 
 crate::store_conformance!(
     channels_belong_to_accounts,
@@ -11,17 +11,6 @@ crate::store_conformance!(
     a_store_knows_whether_a_channel_leads_to_it,
     an_event_comes_once,
 );
-
-const A: &str = "111111111111";
-const B: &str = "222222222222";
-
-fn account(text: &str) -> AccountId {
-    text.parse().expect("an account")
-}
-
-fn run(store: &Store, body: fn(&mut dyn Tx) -> Result<(), StoreError>) {
-    wait(store.write(body)).expect("a working store");
-}
 
 fn channel(owner: &str, id: &str) -> Channel {
     Channel {
@@ -148,6 +137,8 @@ fn an_event_comes_once(store: &Store) {
         );
         assert_eq!(tx.put_channel_event(&put(A, "d", "3", 9))?, None);
         assert_eq!(tx.put_channel_event(&put(B, "c", "4", 9))?, None);
+        assert!(!tx.may_forget_channel_events(Timestamp::from_millis(4))?);
+        assert!(tx.may_forget_channel_events(Timestamp::from_millis(5))?);
         assert_eq!(tx.forget_channel_events(Timestamp::from_millis(4), 9)?, 0);
         assert_eq!(tx.forget_channel_events(Timestamp::from_millis(5), 9)?, 1);
         assert_eq!(tx.put_channel_event(&put(A, "c", "5", 9))?, None);

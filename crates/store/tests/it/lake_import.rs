@@ -1,10 +1,10 @@
+use atrium_model::Region;
 use atrium_model::lake::{
     Import, ImportFailure, ImportPlace, ImportSource, ImportStatistics, ImportStatus,
 };
-use atrium_model::{AccountId, Region, Timestamp};
-use atrium_store::{ImportList, Store, StoreError, Tx};
+use atrium_store::{ImportList, Store, StoreError};
 
-use crate::engines::wait;
+use crate::kit::{A, B, account, at, run};
 
 crate::store_conformance!(
     imports_belong_to_accounts,
@@ -14,21 +14,6 @@ crate::store_conformance!(
     failures_come_in_the_order_of_their_keys,
     a_stores_imports_go_with_it,
 );
-
-const A: &str = "111111111111";
-const B: &str = "222222222222";
-
-const fn at(millis: i64) -> Timestamp {
-    Timestamp::from_millis(millis)
-}
-
-fn account(text: &str) -> AccountId {
-    text.parse().expect("an account")
-}
-
-fn run(store: &Store, body: fn(&mut dyn Tx) -> Result<(), StoreError>) {
-    wait(store.write(body)).expect("a working store");
-}
 
 fn import(owner: &str, id: &str, created: i64) -> Import {
     Import {

@@ -8,6 +8,7 @@ mod engines;
 mod event_stream;
 mod iam;
 mod identity_provider;
+mod kit;
 mod lake;
 mod lake_channel;
 mod lake_import;

@@ -1,8 +1,7 @@
-use atrium_model::Timestamp;
 use atrium_model::trail::Notice;
-use atrium_store::{Store, StoreError, Tx};
+use atrium_store::Store;
 
-use crate::engines::wait;
+use crate::kit::{at, run};
 
 crate::store_conformance!(
     a_notice_is_kept_once,
@@ -11,10 +10,6 @@ crate::store_conformance!(
     what_is_given_up_is_listed_and_can_be_revived,
     what_nobody_takes_is_given_up_and_forgotten_in_the_end,
 );
-
-const fn at(millis: i64) -> Timestamp {
-    Timestamp::from_millis(millis)
-}
 
 fn notice(target: &str, id: &str, due: i64) -> Notice {
     Notice {
@@ -31,10 +26,6 @@ fn notice(target: &str, id: &str, due: i64) -> Notice {
         dead: None,
         error: None,
     }
-}
-
-fn run(store: &Store, body: fn(&mut dyn Tx) -> Result<(), StoreError>) {
-    wait(store.write(body)).expect("a working store");
 }
 
 fn ids(found: &[Notice]) -> Vec<&str> {

@@ -1,29 +1,14 @@
+use atrium_model::Region;
 use atrium_model::lake::{DeliveryStatus, Query, QueryCosts, QueryStatus, ResultPart};
-use atrium_model::{AccountId, Region, Timestamp};
-use atrium_store::{QueryList, Store, StoreError, Tx};
+use atrium_store::{QueryList, Store, StoreError};
 
-use crate::engines::wait;
+use crate::kit::{A, B, account, at, run};
 
 crate::store_conformance!(
     a_query_is_its_accounts,
     one_server_answers_a_query,
     queries_of_a_store_list_newest_first,
 );
-
-const A: &str = "111111111111";
-const B: &str = "222222222222";
-
-const fn at(millis: i64) -> Timestamp {
-    Timestamp::from_millis(millis)
-}
-
-fn account(text: &str) -> AccountId {
-    text.parse().expect("an account")
-}
-
-fn run(store: &Store, body: fn(&mut dyn Tx) -> Result<(), StoreError>) {
-    wait(store.write(body)).expect("a working store");
-}
 
 fn query(owner: &str, id: &str, created: i64, stores: &[&str]) -> Query {
     Query {
