@@ -44,6 +44,7 @@ mod sts;
 mod throttle;
 mod trail_worker;
 mod visit;
+mod worker;
 
 pub use atrium_issuer::IpNet;
 pub use call::Call;

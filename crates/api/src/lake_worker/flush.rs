@@ -13,6 +13,7 @@ use serde_json::json;
 use super::process::{Process, Told};
 use super::{LakeError, Place};
 use crate::Services;
+use crate::worker::before;
 
 /// So many records are written without waiting for more.
 const RECORDS: i64 = 20_000;
@@ -52,12 +53,6 @@ pub(super) async fn all(services: &Services) -> Result<(), LakeError> {
             one(services, &place, program, backlog, now).await?;
         }
     }
-}
-
-/// So long before a moment.
-pub(super) fn before(now: Timestamp, time: Duration) -> Timestamp {
-    let millis = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-    Timestamp::from_millis(now.as_millis().saturating_sub(millis))
 }
 
 async fn one(

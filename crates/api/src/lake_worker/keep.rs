@@ -8,9 +8,10 @@ use atrium_trail::queries::{KEPT, forget_people, may_forget_people};
 use futures::FutureExt as _;
 use std::time::Duration;
 
-use super::flush::{PATIENCE, before};
+use super::flush::PATIENCE;
 use super::{LakeError, compact};
 use crate::Services;
+use crate::worker::before;
 
 /// How many rows are looked at at once.
 const PAGE: i64 = 100;
@@ -149,14 +150,18 @@ async fn forget_queries(services: &Services, now: Timestamp) -> Result<(), LakeE
 
 /// Forgets which events came through channels long ago.
 async fn forget_channel_events(services: &Services, now: Timestamp) -> Result<(), LakeError> {
-    loop {
+    // Nothing is written while there is nothing to forget.
+    while services
+        .store
+        .read(move |tx| tx.may_forget_channel_events(now))
+        .await?
+    {
         let forgotten = services
             .store
             .write(move |tx| tx.forget_channel_events(now, PAGE));
-        if forgotten.await? == 0 {
-            return Ok(());
-        }
+        forgotten.await?;
     }
+    Ok(())
 }
 
 /// Removes files that nothing holds. One that can't be removed now waits, and the others don't.

@@ -27,6 +27,7 @@ use atrium_store::StoreError;
 
 use crate::Services;
 use crate::trail_worker::DeliveryError;
+use crate::worker::every;
 pub(crate) use place::Place;
 pub use settings::LakeSettings;
 
@@ -102,18 +103,4 @@ fn flush_pause(services: &Services) -> Duration {
 fn keeping_pause(services: &Services) -> Duration {
     let [shortest, longest] = KEEPING;
     services.settings.lake.interval.clamp(shortest, longest)
-}
-
-/// Does a piece of work again and again.
-async fn every<F: Future<Output = Result<(), LakeError>>>(
-    pause: Duration,
-    failure: &'static str,
-    work: impl Fn() -> F,
-) {
-    loop {
-        if let Err(error) = work().await {
-            tracing::warn!(error = %error, "{failure}; it is tried again");
-        }
-        tokio::time::sleep(pause).await;
-    }
 }

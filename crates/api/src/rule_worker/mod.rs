@@ -12,12 +12,12 @@ mod settings;
 use std::sync::Arc;
 use std::time::Duration;
 
-use atrium_model::Timestamp;
 use atrium_store::StoreError;
 use atrium_trail::rules::TRAIL_TOPICS;
 use futures::future::join_all;
 
 use crate::Services;
+use crate::worker::{before, every};
 use lane::Lane;
 use pick::Reader;
 pub use sender::{SendError, Sender};
@@ -111,23 +111,4 @@ async fn tidy(services: &Services) -> Result<(), StoreError> {
         tx.forget_dead_notices(before(now, KEPT), AT_ONCE)
     });
     tidied.await.map(drop)
-}
-
-fn before(now: Timestamp, time: Duration) -> Timestamp {
-    let millis = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-    Timestamp::from_millis(now.as_millis().saturating_sub(millis))
-}
-
-/// Does a piece of work again and again.
-async fn every<F: Future<Output = Result<(), StoreError>>>(
-    pause: Duration,
-    failure: &'static str,
-    work: impl Fn() -> F,
-) {
-    loop {
-        if let Err(error) = work().await {
-            tracing::warn!(error = %error, "{failure}; it is tried again");
-        }
-        tokio::time::sleep(pause).await;
-    }
 }

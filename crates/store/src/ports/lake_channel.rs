@@ -35,6 +35,9 @@ pub trait ChannelTx {
     /// Remembers an event that came through a channel. Answers none if it is new, or the id that it has already.
     fn put_channel_event(&mut self, put: &ChannelPut) -> Result<Option<String>, StoreError>;
 
+    /// Whether there are events of any channel that are no longer to be remembered.
+    fn may_forget_channel_events(&mut self, now: Timestamp) -> Result<bool, StoreError>;
+
     /// Forgets events of any channel that are no longer to be remembered; answers how many, at most `limit`.
     fn forget_channel_events(&mut self, now: Timestamp, limit: i64) -> Result<u64, StoreError>;
 }

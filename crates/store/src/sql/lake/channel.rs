@@ -165,6 +165,15 @@ impl ChannelTx for SqlTx<'_> {
         )
     }
 
+    fn may_forget_channel_events(&mut self, now: Timestamp) -> Result<bool, StoreError> {
+        let old = self.row(
+            "SELECT channel FROM lake_channel_put WHERE until <= $1 LIMIT 1",
+            values![now],
+            |row| row.text(0),
+        )?;
+        Ok(old.is_some())
+    }
+
     fn forget_channel_events(&mut self, now: Timestamp, limit: i64) -> Result<u64, StoreError> {
         let old = self.rows(
             "SELECT account, channel, source_id FROM lake_channel_put WHERE until <= $1 ORDER BY until LIMIT $2",
