@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 import random
-import shutil
 import uuid
 from collections import Counter
 from datetime import datetime, timedelta, timezone
@@ -18,7 +17,7 @@ from atrium import REGION, Server, binary, error_of, unique, wait_for
 from test_lake_service import ask, drop_store, make_store
 from test_trails import arrived, delivered, make_trail
 
-OFTEN = ["--lake-interval", "0.3", "--trail-interval", "0.2"]
+OPTIONS = ["--lake-interval", "0.3", "--trail-interval", "0.2"]
 # A step of a server that was killed over it is another's after twenty seconds.
 LONG = 180
 
@@ -30,24 +29,6 @@ def lake_program():
     """The program that writes the files stands beside the server's."""
     if not binary().with_name("atrium-lake").is_file():
         (pytest.fail if os.environ.get("CI") else pytest.skip)("atrium-lake is not built: cargo build -p atrium-lake")
-
-
-@pytest.fixture(scope="module")
-def server(engine, tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("imports"), engine(), OFTEN)
-    try:
-        yield server.start()
-    finally:
-        assert server.stop() == 0, server.log()
-
-
-@pytest.fixture
-def own_server(engine, tmp_path):
-    server = Server(tmp_path, engine(), OFTEN)
-    try:
-        yield server.start()
-    finally:
-        server.stop()
 
 
 def make_bucket(server):
@@ -285,13 +266,11 @@ def test_replicas_share_an_import(engine, tmp_path):
     url = engine()
     if url is None:
         pytest.skip("the embedded database is one server's")
-    shared = [*OFTEN, "--object-store", f"file://{tmp_path / 'objects'}"]
+    shared = [*OPTIONS, "--object-store", f"file://{tmp_path / 'objects'}"]
     first, second = (Server(tmp_path / name, url, shared) for name in ("first", "second"))
     try:
         first.start()
-        (second.folder / "data").mkdir(parents=True)
-        shutil.copy(first.folder / "data.key", second.folder / "data.key")
-        shutil.copy(first.folder / "data" / "credentials", second.folder / "data" / "credentials")
+        second.share(first)
         second.start()
         bucket = make_bucket(first)
         store, name = make_store(first, StartIngestion=False)

@@ -1,7 +1,6 @@
 """Two servers on one PostgreSQL database: they share callers, changes and the work in the background."""
 
 import itertools
-import shutil
 import threading
 
 import pytest
@@ -21,9 +20,7 @@ def replicas(engine, tmp_path):
     first, second = (Server(tmp_path / name, url) for name in ("first", "second"))
     try:
         first.start()
-        (second.folder / "data").mkdir(parents=True)
-        shutil.copy(first.folder / "data.key", second.folder / "data.key")
-        shutil.copy(first.folder / "data" / "credentials", second.folder / "data" / "credentials")
+        second.share(first)
         yield first, second.start()
     finally:
         for server in (first, second):

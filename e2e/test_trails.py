@@ -446,9 +446,7 @@ def test_replicas_share_the_delivery(engine, tmp_path):
     first, second = (Server(tmp_path / name, url, shared) for name in ("first", "second"))
     try:
         first.start()
-        (second.folder / "data").mkdir(parents=True)
-        shutil.copy(first.folder / "data.key", second.folder / "data.key")
-        shutil.copy(first.folder / "data" / "credentials", second.folder / "data" / "credentials")
+        second.share(first)
         second.start()
         trail, bucket = make_trail(first, EnableLogFileValidation=True)
         first.client("cloudtrail").start_logging(Name=trail)
