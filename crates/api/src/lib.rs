@@ -26,6 +26,7 @@ mod job;
 mod key_use;
 mod lake_worker;
 mod listener;
+mod log_reader;
 mod notes;
 mod organizations;
 mod portal;

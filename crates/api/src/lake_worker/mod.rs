@@ -26,8 +26,10 @@ use std::time::Duration;
 use atrium_store::StoreError;
 
 use crate::Services;
+use crate::log_reader::LogReader;
 use crate::trail_worker::DeliveryError;
 use crate::worker::every;
+use ingest::Filling;
 pub(crate) use place::Place;
 pub use settings::LakeSettings;
 
@@ -75,10 +77,10 @@ impl From<DeliveryError> for LakeError {
 
 /// Works for as long as the server runs.
 pub async fn run_lake(services: Arc<Services>) {
-    let reader = Arc::new(ingest::Reader::default());
+    let log = Arc::new(LogReader::default());
     tokio::join!(
         every(INGEST, "could not fill event data stores", || {
-            ingest::all(&services, &reader)
+            log.to_the_end(&services, &Filling)
         }),
         every(flush_pause(&services), "could not write records", || {
             flush::all(&services)
@@ -91,7 +93,7 @@ pub async fn run_lake(services: Arc<Services>) {
         every(IMPORTS, "could not import files", || {
             import::all(&services)
         }),
-        query::run(&services, &reader),
+        query::run(&services, &log),
     );
 }
 

@@ -11,11 +11,12 @@ use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::deliver::{self, Export};
-use super::ingest::Reader;
+use super::ingest::Filling;
 use super::outcome::{EXHAUSTED, Outcome, TOO_LARGE, failed, outcome, overdue, shortened};
 use super::process::{Line, Process, Told};
 use super::results::Results;
-use super::{LakeError, Place, QUERIES, ingest, snapshot, turn};
+use super::{LakeError, Place, QUERIES, snapshot, turn};
+use crate::log_reader::LogReader;
 use crate::{Segments, Services};
 
 /// How often it is looked whether a program takes too long.
@@ -26,7 +27,7 @@ const GRACE: Duration = Duration::from_secs(60);
 const RUNS: i64 = 3;
 
 /// Answers queries for as long as the server runs.
-pub(super) async fn run(services: &Arc<Services>, reader: &Arc<Reader>) {
+pub(super) async fn run(services: &Arc<Services>, log: &Arc<LogReader>) {
     let mut running = JoinSet::new();
     loop {
         while running.try_join_next().is_some() {}
@@ -34,8 +35,8 @@ pub(super) async fn run(services: &Arc<Services>, reader: &Arc<Reader>) {
         match due(services, free).await {
             Ok(due) => {
                 for query in due {
-                    let (services, reader) = (Arc::clone(services), Arc::clone(reader));
-                    running.spawn(async move { take_up(&services, &reader, query).await });
+                    let (services, log) = (Arc::clone(services), Arc::clone(log));
+                    running.spawn(async move { take_up(&services, &log, query).await });
                 }
             }
             Err(error) => tracing::warn!(error = %error, "could not look for queries"),
@@ -58,12 +59,12 @@ async fn due(services: &Services, free: usize) -> Result<Vec<Query>, StoreError>
 }
 
 /// Answers a query unless another server has it. If this fails, the next server that looks takes it up.
-async fn take_up(services: &Services, reader: &Reader, query: Query) {
+async fn take_up(services: &Services, log: &LogReader, query: Query) {
     let id = query.id.clone();
     let answered = match claim(services, query).await {
         Ok(Some(query)) => {
             tokio::select! {
-                answered = answer(services, reader, query.clone()) => answered,
+                answered = answer(services, log, query.clone()) => answered,
                 // Its rows are left to the sweep.
                 () = turn::lost(services, &query) => Ok(()),
             }
@@ -93,7 +94,7 @@ async fn claim(services: &Services, mut query: Query) -> Result<Option<Query>, S
     }
 }
 
-async fn answer(services: &Services, reader: &Reader, mut query: Query) -> Result<(), LakeError> {
+async fn answer(services: &Services, log: &LogReader, mut query: Query) -> Result<(), LakeError> {
     let Some(objects) = services.segments.clone() else {
         return Ok(());
     };
@@ -107,7 +108,7 @@ async fn answer(services: &Services, reader: &Reader, mut query: Query) -> Resul
     } else {
         // Whoever asks after a call was answered finds it.
         services.events.flush().await?;
-        ingest::all(services, reader).await?;
+        log.to_the_end(services, &Filling).await?;
         let work = tempfile::tempdir()?;
         let place = Place::of(services);
         match snapshot::tables(services, place.as_ref(), &query, work.path()).await? {

@@ -17,9 +17,10 @@ use atrium_trail::rules::TRAIL_TOPICS;
 use futures::future::join_all;
 
 use crate::Services;
+use crate::log_reader::LogReader;
 use crate::worker::{before, every};
 use lane::Lane;
-use pick::Reader;
+use pick::Picking;
 pub use sender::{SendError, Sender};
 pub use settings::{LaneSettings, RuleSettings};
 
@@ -51,14 +52,14 @@ pub async fn run_rules(services: Arc<Services>) {
     let (Some(settings), Some(sender)) = (&services.settings.rules, &services.sender) else {
         return;
     };
-    let reader = Reader::default();
+    let (log, picking) = (LogReader::default(), Picking(settings));
     let lanes = lanes(&services, settings, &**sender);
     let lanes = lanes
         .iter()
         .map(|lane| every(LOOKS, "could not send to a target", || lane.send_all()));
     tokio::join!(
         every(LOOKS, "could not read events for rules", || {
-            pick::all(&services, settings, &reader)
+            log.to_the_end(&services, &picking)
         }),
         every(TIDYING, "could not tidy up what is sent", || tidy(
             &services
@@ -76,7 +77,8 @@ pub async fn tell(services: &Services, sender: &dyn Sender) -> Result<(), StoreE
     let Some(settings) = &services.settings.rules else {
         return Ok(());
     };
-    pick::all(services, settings, &Reader::default()).await?;
+    let log = LogReader::default();
+    log.to_the_end(services, &Picking(settings)).await?;
     let lanes = lanes(services, settings, sender);
     let sent = join_all(lanes.iter().map(Lane::send_all)).await;
     tidy(services).await?;

@@ -1,35 +1,15 @@
 //! Takes what rules pick from the log.
 
-use std::time::Duration;
-
 use atrium_model::Timestamp;
 use atrium_model::trail::Notice;
 use atrium_store::{EventPosition, StoreError, Tx};
-use tokio::sync::Mutex;
 
 use super::RuleSettings;
 use crate::Services;
+use crate::log_reader::{Follower, PAGE, Stretch};
 
 /// Who reads the log for rules.
 const READER: &str = "rules";
-/// How many events are read at once.
-const PAGE: usize = 512;
-/// How long it may take until it is noted how far the log was read, if no rule picked anything.
-const NOTED: Duration = Duration::from_secs(30);
-
-/// How far the log was read. Other servers may read too, and what counts is who commits first.
-#[derive(Default)]
-pub(super) struct Reader(Mutex<Option<Seen>>);
-
-#[derive(Clone, Copy)]
-struct Seen {
-    /// What the database says.
-    noted: EventPosition,
-    /// Up to here no rule picked anything.
-    read: EventPosition,
-    /// When it was noted.
-    when: Timestamp,
-}
 
 /// Lets rules begin at the log's end, unless they have been reading already.
 pub(super) async fn begin(services: &Services) -> Result<(), StoreError> {
@@ -47,87 +27,50 @@ pub(super) async fn begin(services: &Services) -> Result<(), StoreError> {
     begun.await
 }
 
-/// Reads to the log's end: afterwards, whatever was in the log is on its way to the targets that are to have it.
-pub(super) async fn all(
-    services: &Services,
-    settings: &RuleSettings,
-    reader: &Reader,
-) -> Result<(), StoreError> {
-    let mut place = reader.0.lock().await;
-    loop {
-        let now = services.clock.now();
-        let seen = match *place {
-            Some(seen) => seen,
-            None => noted(services, now).await?,
-        };
-        // Until it is known how this ends, nothing is known.
-        *place = None;
-        let events = services
+/// Keeps what rules pick for the targets that are to have it.
+pub(super) struct Picking<'a>(pub(super) &'a RuleSettings);
+
+impl Follower for Picking<'_> {
+    type Taken = Vec<Notice>;
+    type Error = StoreError;
+
+    const NAME: &'static str = READER;
+
+    async fn begin(&self, services: &Services, _: Timestamp) -> Result<EventPosition, StoreError> {
+        let noted = |tx: &mut dyn Tx| tx.event_reader(READER);
+        if let Some(noted) = services.store.read(noted).await? {
+            return Ok(noted);
+        }
+        // Somebody has set the readers back.
+        begin(services).await?;
+        let noted = services.store.read(noted).await?;
+        Ok(noted.unwrap_or(EventPosition::START))
+    }
+
+    async fn read(
+        &self,
+        services: &Services,
+        from: EventPosition,
+        now: Timestamp,
+    ) -> Result<Stretch<Vec<Notice>>, StoreError> {
+        let read = services
             .store
-            .read(move |tx| tx.events_after(seen.read, PAGE as i64))
-            .await?;
-        let is_last = events.len() < PAGE;
-        let to = events.last().map_or(seen.read, |last| last.position);
+            .read(move |tx| tx.events_after(from, PAGE as i64));
+        let events = read.await?;
         let picked = events
             .iter()
-            .flat_map(|streamed| settings.rules.notices(&streamed.event, now));
+            .flat_map(|streamed| self.0.rules.notices(&streamed.event, now));
         let picked: Vec<Notice> = picked.collect();
-        let is_late = to > seen.noted && now.since(seen.when) >= NOTED;
-        let next = if picked.is_empty() && !is_late {
-            Some(Seen { read: to, ..seen })
-        } else {
-            commit(services, seen.noted, to, picked, now).await?
-        };
-        *place = next;
-        if is_last && next.is_some() {
-            return Ok(());
-        }
+        Ok(Stretch {
+            to: events.last().map_or(from, |last| last.position),
+            taken: (!picked.is_empty()).then_some(picked),
+            is_last: events.len() < PAGE,
+        })
     }
-}
 
-/// Where the database says that reading goes on.
-async fn noted(services: &Services, now: Timestamp) -> Result<Seen, StoreError> {
-    let noted = services.store.read(|tx| tx.event_reader(READER)).await?;
-    let noted = match noted {
-        Some(noted) => noted,
-        // Somebody has set the readers back.
-        None => {
-            begin(services).await?;
-            let noted = services.store.read(|tx| tx.event_reader(READER)).await?;
-            noted.unwrap_or(EventPosition::START)
-        }
-    };
-    Ok(Seen {
-        noted,
-        read: noted,
-        when: now,
-    })
-}
-
-/// Keeps what is to be sent, and how far the log was read. None if another server was faster.
-async fn commit(
-    services: &Services,
-    noted: EventPosition,
-    to: EventPosition,
-    picked: Vec<Notice>,
-    now: Timestamp,
-) -> Result<Option<Seen>, StoreError> {
-    let keep = move |tx: &mut dyn Tx| {
-        if !tx.advance_event_reader(READER, noted, to, Timestamp::default())? {
-            return Ok(false);
-        }
+    fn keep(tx: &mut dyn Tx, picked: &Vec<Notice>, _: Timestamp) -> Result<(), StoreError> {
         picked
             .iter()
-            .try_for_each(|notice| tx.insert_notice(notice))?;
-        Ok(true)
-    };
-    match services.store.write(keep).await {
-        Ok(true) => Ok(Some(Seen {
-            noted: to,
-            read: to,
-            when: now,
-        })),
-        Ok(false) | Err(StoreError::Conflict) => Ok(None),
-        Err(error) => Err(error),
+            .try_for_each(|notice| tx.insert_notice(notice))
     }
 }
