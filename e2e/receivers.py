@@ -25,7 +25,7 @@ def free_port() -> int:
 
 
 class Aws:
-    """SNS and SQS, as moto has them."""
+    """SNS, SQS and S3, as moto has them."""
 
     def __init__(self):
         port = free_port()
