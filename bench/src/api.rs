@@ -1,19 +1,29 @@
 use serde_json::{Value, json};
 
+/// How a call says what it is.
+#[derive(Clone, Debug)]
+pub(crate) enum Protocol {
+    /// awsJson 1.1, with `X-Amz-Target`.
+    Json(&'static str),
+    /// awsQuery.
+    Query,
+    /// restJson1, with its path and query.
+    Rest(String),
+}
+
 /// One call of an AWS API, before it is signed.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiCall {
     /// The name the service signs with.
     pub(crate) service: &'static str,
-    /// `X-Amz-Target`; none for the Query protocol.
-    pub(crate) target: Option<&'static str>,
+    pub(crate) protocol: Protocol,
     pub(crate) body: String,
 }
 
 fn identity_store(target: &'static str, body: &Value) -> ApiCall {
     ApiCall {
         service: "identitystore",
-        target: Some(target),
+        protocol: Protocol::Json(target),
         body: body.to_string(),
     }
 }
@@ -26,8 +36,98 @@ pub(crate) fn lookup_events(attribute: Option<(&str, &str)>) -> ApiCall {
         .collect();
     ApiCall {
         service: "cloudtrail",
-        target: Some("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents"),
+        protocol: Protocol::Json(
+            "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",
+        ),
         body: json!({ "LookupAttributes": attributes }).to_string(),
+    }
+}
+
+/// `CreateEventDataStore`: one for events from elsewhere.
+pub(crate) fn create_event_data_store() -> ApiCall {
+    let category = json!({ "Field": "eventCategory", "Equals": ["ActivityAuditLog"] });
+    let body = json!({
+        "Name": "bench",
+        "AdvancedEventSelectors": [{ "FieldSelectors": [category] }],
+    });
+    lake(
+        "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.CreateEventDataStore",
+        &body,
+    )
+}
+
+/// `CreateChannel` to an event data store.
+pub(crate) fn create_channel(event_data_store: &str) -> ApiCall {
+    let body = json!({
+        "Name": "bench",
+        "Source": "Custom",
+        "Destinations": [{ "Type": "EVENT_DATA_STORE", "Location": event_data_store }],
+    });
+    lake(
+        "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.CreateChannel",
+        &body,
+    )
+}
+
+/// `StartQuery`.
+pub(crate) fn start_query(statement: &str) -> ApiCall {
+    let body = json!({ "QueryStatement": statement });
+    lake(
+        "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.StartQuery",
+        &body,
+    )
+}
+
+/// `GetQueryResults`.
+pub(crate) fn get_query_results(query: &str) -> ApiCall {
+    let body = json!({ "QueryId": query });
+    lake(
+        "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.GetQueryResults",
+        &body,
+    )
+}
+
+fn lake(target: &'static str, body: &Value) -> ApiCall {
+    ApiCall {
+        service: "cloudtrail",
+        protocol: Protocol::Json(target),
+        body: body.to_string(),
+    }
+}
+
+/// What happens in a shop.
+const SALES: [&str; 4] = ["Sell", "Refund", "OpenTill", "CloseTill"];
+
+/// `PutAuditEvents`: so many events of an account, numbered from `first`.
+pub(crate) fn put_audit_events(channel: &str, account: &str, first: u64, count: u64) -> ApiCall {
+    let events = (first..first + count).map(|number| {
+        let data = json!({
+            "version": "1",
+            "userIdentity": {
+                "type": "person",
+                "principalId": format!("person-{}", number % 4001),
+                "details": { "department": format!("department-{}", number % 23) },
+            },
+            "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "eventSource": "shop.example",
+            "eventName": SALES[usize::try_from(number % 4).unwrap_or(0)],
+            "eventTime": jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            "UID": format!("sale-{number:012}"),
+            "requestParameters": { "goods": [{ "name": "tea", "price": number % 997 }], "till": number % 61 },
+            "sourceIPAddress": format!("203.0.113.{}", number % 251),
+            "recipientAccountId": account,
+        });
+        json!({ "id": format!("{number}"), "eventData": data.to_string() })
+    });
+    let body = json!({ "auditEvents": events.collect::<Vec<_>>() });
+    let pairs = [("channelArn", channel)];
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish();
+    ApiCall {
+        service: "cloudtrail-data",
+        protocol: Protocol::Rest(format!("/PutAuditEvents?{query}")),
+        body: body.to_string(),
     }
 }
 
@@ -35,7 +135,7 @@ pub(crate) fn lookup_events(attribute: Option<(&str, &str)>) -> ApiCall {
 pub(crate) fn list_instances() -> ApiCall {
     ApiCall {
         service: "sso",
-        target: Some("SWBExternalService.ListInstances"),
+        protocol: Protocol::Json("SWBExternalService.ListInstances"),
         body: "{}".to_owned(),
     }
 }
@@ -43,7 +143,7 @@ pub(crate) fn list_instances() -> ApiCall {
 fn sso(target: &'static str, body: &Value) -> ApiCall {
     ApiCall {
         service: "sso",
-        target: Some(target),
+        protocol: Protocol::Json(target),
         body: body.to_string(),
     }
 }
@@ -202,7 +302,7 @@ fn query(service: &'static str, pairs: &[(&str, &str)]) -> ApiCall {
         .finish();
     ApiCall {
         service,
-        target: None,
+        protocol: Protocol::Query,
         body,
     }
 }

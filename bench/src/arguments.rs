@@ -18,6 +18,8 @@ pub(crate) enum Part {
     Creates,
     /// LookupEvents in a log of many events.
     Lookups,
+    /// Events that are put into an event data store through a channel.
+    Ingest,
     /// An audit of a large organization on a server that answers late.
     Audit,
 }
@@ -43,7 +45,7 @@ pub(crate) struct Arguments {
         long,
         value_enum,
         value_delimiter = ',',
-        default_value = "start-up,reads,assignments,policies,creates,lookups,audit"
+        default_value = "start-up,reads,assignments,policies,creates,lookups,ingest,audit"
     )]
     pub(crate) parts: Vec<Part>,
 
@@ -68,7 +70,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "S", default_value = "120")]
     pub(crate) moto_load_seconds: u64,
 
-    /// Events of the log in which LookupEvents looks.
+    /// Events of the log in which LookupEvents looks, and events that are put into an event data store.
     #[arg(long, value_name = "N", default_value = "10000000", value_parser = clap::value_parser!(u64).range(1000..))]
     pub(crate) events: u64,
 
@@ -118,7 +120,7 @@ impl Arguments {
         }
     }
 
-    /// Events of the log in which LookupEvents looks.
+    /// Events of the log in which LookupEvents looks, and events that are put into an event data store.
     pub(crate) fn logged_events(&self) -> u64 {
         match self.quick {
             true => self.events.min(100_000),

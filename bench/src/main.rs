@@ -10,6 +10,7 @@ mod audit;
 mod cases;
 mod connection;
 mod fixture;
+mod ingest;
 mod load;
 mod lookups;
 mod machine;

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::audit::Audit;
 use crate::cases::{Outcome, Row};
+use crate::ingest::Ingest;
 use crate::machine::Machine;
 use crate::policies::Decision;
 use crate::start_up::StartUp;
@@ -26,6 +27,7 @@ pub(crate) struct Report {
     pub(crate) start_up: Vec<StartUp>,
     pub(crate) memory: Vec<Memory>,
     pub(crate) decisions: Vec<Decision>,
+    pub(crate) ingest: Option<Ingest>,
     pub(crate) audit: Option<Audit>,
 }
 
@@ -51,6 +53,7 @@ impl Report {
             start_up: Vec::new(),
             memory: Vec::new(),
             decisions: Vec::new(),
+            ingest: None,
             audit: None,
         }
     }
@@ -82,6 +85,19 @@ pub(crate) fn markdown(report: &Report) -> String {
     rates(report, &mut text);
     start_up(report, &mut text);
     decisions(report, &mut text);
+    if let Some(ingest) = &report.ingest {
+        let _ = write!(
+            text,
+            "\n## Events from elsewhere\n\n| events | connections | events of a PutAuditEvents | taken in a second | counted by a query after |\n\
+             | ---: | ---: | ---: | ---: | ---: |\n\
+             | {} | {} | {} | {:.0} | {:.1} s |\n",
+            ingest.events,
+            ingest.connections,
+            ingest.events_per_call,
+            ingest.rate(),
+            ingest.asked_after_seconds,
+        );
+    }
     if let Some(audit) = &report.audit {
         let _ = write!(
             text,

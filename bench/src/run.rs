@@ -8,7 +8,7 @@ use crate::fixture::Fixture;
 use crate::machine::{Machine, resident_kib};
 use crate::report::{Memory, Report};
 use crate::server::{Program, Server};
-use crate::{assignments, audit, lookups, policies, start_up};
+use crate::{assignments, audit, ingest, lookups, policies, start_up};
 
 /// Measures everything that is wanted, one thing at a time.
 pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Report> {
@@ -72,6 +72,9 @@ pub(crate) async fn run(arguments: &Arguments) -> anyhow::Result<Report> {
         let (folder, servers) = (folder.join("lookups"), programs.len());
         let rows = lookups::measure(arguments, &program, &folder, servers).await?;
         report.rows.extend(rows);
+    }
+    if arguments.wants(Part::Ingest) {
+        report.ingest = Some(ingest::measure(arguments, &program, &folder.join("ingest")).await?);
     }
     if arguments.wants(Part::Audit) {
         report.audit = Some(audit::measure(arguments, &program, &folder.join("audit")).await?);

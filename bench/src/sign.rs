@@ -7,7 +7,7 @@ use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, si
 use aws_sigv4::sign::v4;
 use bytes::Bytes;
 
-use crate::api::ApiCall;
+use crate::api::{ApiCall, Protocol};
 
 /// Turns calls into the bytes of signed requests, as AWS's own signer makes them.
 ///
@@ -32,13 +32,18 @@ impl Signer {
 
     /// The whole request, ready to be sent.
     pub(crate) fn request(&self, call: &ApiCall) -> anyhow::Result<Bytes> {
+        let path = match &call.protocol {
+            Protocol::Rest(path) => path,
+            Protocol::Json(_) | Protocol::Query => "/",
+        };
         let mut request =
-            http::Request::post(format!("http://{}/", self.host)).header("host", &self.host);
-        request = match call.target {
-            Some(target) => request
+            http::Request::post(format!("http://{}{path}", self.host)).header("host", &self.host);
+        request = match &call.protocol {
+            Protocol::Json(target) => request
                 .header("content-type", "application/x-amz-json-1.1")
-                .header("x-amz-target", target),
-            None => request.header("content-type", "application/x-www-form-urlencoded"),
+                .header("x-amz-target", *target),
+            Protocol::Query => request.header("content-type", "application/x-www-form-urlencoded"),
+            Protocol::Rest(_) => request.header("content-type", "application/json"),
         };
         let mut request = request.body(())?;
         let identity = self.credentials.clone().into();
@@ -69,7 +74,7 @@ impl Signer {
         instructions.apply_to_request_http1x(&mut request);
 
         let mut text = Vec::with_capacity(1024);
-        text.extend_from_slice(b"POST / HTTP/1.1\r\n");
+        text.extend_from_slice(format!("POST {path} HTTP/1.1\r\n").as_bytes());
         for (name, value) in request.headers() {
             text.extend_from_slice(name.as_str().as_bytes());
             text.extend_from_slice(b": ");
