@@ -67,10 +67,9 @@ def make_record(source, time):
     return record
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """A lake of some days, a file a day."""
-    source, base = random.Random(SEED), tmp_path_factory.mktemp("lake")
+def make_lake(base):
+    """A lake of some days, a file a day, in a folder."""
+    source = random.Random(SEED)
     time, lines = datetime(2026, 1, 4), []
     for _ in range(1500):
         time += timedelta(seconds=source.randint(0, 600))
@@ -81,15 +80,25 @@ def folder(tmp_path_factory):
     return base / "lake"
 
 
-@pytest.fixture(scope="module")
-def duck(folder):
+def in_duckdb(folder):
+    """DuckDB with the view `events` of a lake."""
     connection = duckdb.connect()
     connection.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet('{folder}/*/*.parquet', hive_partitioning = true)")
     return connection
 
 
-def ask(folder, statement):
-    request = {"query": {"statement": statement, "tables": {STORE: {"folders": [str(folder)]}}}}
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return make_lake(tmp_path_factory.mktemp("lake"))
+
+
+@pytest.fixture(scope="module")
+def duck(folder):
+    return in_duckdb(folder)
+
+
+def ask(folder, statement, **limits):
+    request = {"query": {"statement": statement, "tables": {STORE: {"folders": [str(folder)]}}, "limits": limits}}
     done = subprocess.run([program()], input=json.dumps(request), capture_output=True, text=True)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     if done.returncode:
@@ -120,12 +129,12 @@ def in_order(rows):
     return sorted(rows, key=lambda row: [(cell is None, str(cell)) for cell in row])
 
 
-def differs(folder, connection, statement):
+def differs(folder, connection, statement, **limits):
     """Where the two part, as a text; nothing if they agree."""
     lake, other, ordered = statement
     theirs = [[shown(value) for value in row] for row in connection.execute(other).fetchall()]
     try:
-        ours = ask(folder, lake)
+        ours = ask(folder, lake, **limits)
     except RuntimeError as error:
         return f"{lake}\n{error}"
     if not ordered:

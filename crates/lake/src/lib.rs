@@ -3,6 +3,7 @@
 //! It knows nothing of the service: which event data stores there are, whose they are and which files they have is told to it. The
 //! service runs it as a process of its own, `atrium-lake`, because it is large and runs other people's queries.
 
+pub mod cluster;
 pub mod files;
 pub mod ocsf;
 pub mod process;

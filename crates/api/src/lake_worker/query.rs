@@ -9,6 +9,7 @@ use atrium_store::StoreError;
 use serde_json::json;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
+use url::Url;
 
 use super::deliver::{self, Export};
 use super::ingest::Filling;
@@ -124,6 +125,7 @@ async fn answer(services: &Services, log: &LogReader, mut query: Query) -> Resul
                         "memory": lake.memory,
                         "rows": lake.rows,
                         "spill": work.path(),
+                        "scheduler": lake.scheduler.as_ref().map(Url::as_str),
                     },
                 }});
                 let program = lake.found().unwrap_or_else(|| "atrium-lake".as_ref());

@@ -1,6 +1,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use url::Url;
+
 /// How event data stores are filled and queries over them are answered.
 #[derive(Clone, Debug)]
 pub struct LakeSettings {
@@ -16,6 +18,8 @@ pub struct LakeSettings {
     pub memory: usize,
     /// How many rows an answer may have.
     pub rows: u64,
+    /// A scheduler whose executors run the queries; without one each runs on this machine.
+    pub scheduler: Option<Url>,
 }
 
 impl Default for LakeSettings {
@@ -27,6 +31,7 @@ impl Default for LakeSettings {
             time: Duration::from_secs(3600),
             memory: 1 << 30,
             rows: 1_000_000,
+            scheduler: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod cluster;
 mod convert;
 mod ocsf;
 mod print;
@@ -31,6 +32,8 @@ enum What {
     Convert(convert::ConvertCommand),
     /// Turn CloudTrail records into OCSF events, as JSON lines or as Parquet laid out for Security Lake
     Ocsf(ocsf::OcsfCommand),
+    Scheduler(cluster::SchedulerCommand),
+    Executor(cluster::ExecutorCommand),
 }
 
 impl Command {
@@ -40,6 +43,8 @@ impl Command {
             Some(What::Query(command)) => command.run().await,
             Some(What::Convert(command)) => command.run().await,
             Some(What::Ocsf(command)) => command.run().await,
+            Some(What::Scheduler(command)) => command.run().await,
+            Some(What::Executor(command)) => command.run().await,
             None => serve::serve().await,
         };
         done.unwrap_or_else(|error| failed(&error))

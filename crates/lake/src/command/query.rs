@@ -31,6 +31,9 @@ pub struct QueryCommand {
     /// Rows to answer at most
     #[arg(long, default_value_t = u64::MAX, hide_default_value = true)]
     rows: u64,
+    /// Have it run by the executors of a scheduler, such as http://lake.internal:50050 (see `atrium-lake scheduler`)
+    #[arg(long, value_name = "URL")]
+    scheduler: Option<String>,
     /// Say on standard error what was read and how long it took
     #[arg(long)]
     statistics: bool,
@@ -62,6 +65,7 @@ impl QueryCommand {
             seconds: Some(self.seconds),
             memory: Some(self.memory << 20),
             rows: Some(self.rows),
+            scheduler: self.scheduler,
             ..LimitsRequest::default()
         };
         let request = QueryRequest {

@@ -121,12 +121,12 @@ async fn produce(
     }
     let context = context(limits, &stores)?;
     for (name, table, files) in located {
-        register(&context, name, table, files)?;
+        register(&context, name, table, files, limits.scheduler.is_some()).await?;
     }
     let gone = |_| SqlError::new(Kind::Internal, "nobody takes the answer");
     let planned = plan(&context, parsed).await?;
     let columns = planned.columns.clone();
-    let mut running = planned.run(&context).await?;
+    let mut running = planned.run(&context, limits.scheduler.as_deref()).await?;
     sender.send(Message::Columns(columns)).await.map_err(gone)?;
     while let Some(batch) = running.next().await {
         let batch = Message::Batch(batch?, running.scanned());

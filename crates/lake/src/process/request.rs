@@ -63,6 +63,8 @@ pub struct LimitsRequest {
     pub spill_bytes: Option<u64>,
     /// Parts of the data worked on at once.
     pub threads: Option<usize>,
+    /// The URL of a scheduler whose executors run it.
+    pub scheduler: Option<String>,
 }
 
 /// Files of the records that follow the request, one a line.
@@ -101,6 +103,7 @@ impl From<LimitsRequest> for Limits {
             spill: asked.spill.or(usual.spill),
             spill_bytes: asked.spill_bytes.unwrap_or(usual.spill_bytes),
             threads: asked.threads.unwrap_or(usual.threads),
+            scheduler: asked.scheduler,
         }
     }
 }

@@ -54,15 +54,19 @@ fn unreachable_place(error: PlaceError) -> SqlError {
     SqlError::new(Kind::Storage, error.to_string())
 }
 
-/// Registers a table under its name, in lower case.
-pub fn register(
+/// Registers a table under its name, in lower case. What other machines are to read must not be a file of this one's alone: such tables
+/// are `sent` with the plan.
+pub async fn register(
     context: &SessionContext,
     name: &str,
     table: &TableRequest,
     files: Vec<Url>,
+    sent: bool,
 ) -> Result<(), SqlError> {
     let provider = if table.columns.is_empty() {
-        events(context, table, files)?
+        events(context, table, files, !sent)?
+    } else if sent && !table.lines.is_empty() {
+        in_memory(context, own(table, files)?).await?
     } else {
         own(table, files)?
     };
@@ -74,8 +78,9 @@ fn events(
     context: &SessionContext,
     table: &TableRequest,
     files: Vec<Url>,
+    views: bool,
 ) -> Result<Arc<dyn TableProvider>, SqlError> {
-    let events = Arc::new(Events::new(files));
+    let events = Arc::new(Events::new(files, views));
     if table.lines.is_empty() {
         return Ok(events);
     }
@@ -150,6 +155,16 @@ fn own(table: &TableRequest, files: Vec<Url>) -> Result<Arc<dyn TableProvider>, 
         .with_listing_options(options)
         .with_schema(schema);
     Ok(Arc::new(ListingTable::try_new(config)?))
+}
+
+/// The rows of a table, read at once.
+async fn in_memory(
+    context: &SessionContext,
+    table: Arc<dyn TableProvider>,
+) -> Result<Arc<dyn TableProvider>, SqlError> {
+    let schema = table.schema();
+    let rows = context.read_table(table)?.collect().await?;
+    Ok(Arc::new(MemTable::try_new(schema, vec![rows])?))
 }
 
 fn of_this_machine(path: &Path) -> Result<Url, SqlError> {

@@ -11,12 +11,13 @@ use datafusion::execution::SessionStateDefaults;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::registry::FunctionRegistry as _;
-use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::functions::{self, LEFT_OUT, PlainCasts};
 use super::unnest::UnnestPlanner;
+use crate::cluster;
 use crate::stores::Stores;
 
 /// Memory in which batches of whole records must be short ones.
@@ -37,6 +38,8 @@ pub struct Limits {
     pub spill_bytes: u64,
     /// How many parts of the data it may work on at once.
     pub threads: usize,
+    /// The URL of a scheduler, such as `http://host:50050`, whose executors run it; it runs here if there is none.
+    pub scheduler: Option<String>,
 }
 
 impl Default for Limits {
@@ -49,6 +52,7 @@ impl Default for Limits {
             spill: Some(std::env::temp_dir()),
             spill_bytes: 16 << 30,
             threads: std::thread::available_parallelism().map_or(2, NonZeroUsize::get),
+            scheduler: None,
         }
     }
 }
@@ -69,11 +73,24 @@ pub fn context(limits: &Limits, stores: &Stores) -> Result<SessionContext> {
         .with_memory_pool(Arc::new(pool))
         .with_disk_manager_builder(disk)
         .build_arc()?;
+    let config = match limits.scheduler {
+        Some(_) => cluster::spread(config(limits)),
+        None => config(limits),
+    };
+    let context = SessionContext::new_with_state(state(config, runtime)?);
+    for (root, store) in stores.iter() {
+        context.register_object_store(root, Arc::clone(store));
+    }
+    Ok(context)
+}
+
+/// A session with the dialect's functions, and no formats.
+pub(crate) fn state(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<SessionState> {
     let without = |name: &str| !LEFT_OUT.contains(&name);
     let mut scalar = SessionStateDefaults::default_scalar_functions();
     scalar.retain(|function| without(function.name()));
     let state = SessionStateBuilder::new()
-        .with_config(config(limits))
+        .with_config(config)
         .with_runtime_env(runtime)
         .with_expr_planners(SessionStateDefaults::default_expr_planners())
         .with_scalar_functions(scalar)
@@ -81,11 +98,7 @@ pub fn context(limits: &Limits, stores: &Stores) -> Result<SessionContext> {
         .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
         .with_window_functions(SessionStateDefaults::default_window_functions())
         .build();
-    let context = SessionContext::new_with_state(with_own_functions(state)?);
-    for (root, store) in stores.iter() {
-        context.register_object_store(root, Arc::clone(store));
-    }
-    Ok(context)
+    with_own_functions(state)
 }
 
 fn with_own_functions(mut state: SessionState) -> Result<SessionState> {
@@ -99,7 +112,8 @@ fn with_own_functions(mut state: SessionState) -> Result<SessionState> {
     Ok(state)
 }
 
-fn config(limits: &Limits) -> SessionConfig {
+/// A session's settings.
+pub(crate) fn config(limits: &Limits) -> SessionConfig {
     let mut config = SessionConfig::new()
         .with_target_partitions(limits.threads.max(1))
         .with_batch_size(if limits.memory < LITTLE { 1024 } else { 8192 })

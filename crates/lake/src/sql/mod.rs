@@ -23,6 +23,7 @@ mod text;
 mod unnest;
 
 pub use engine::{Limits, context};
+pub(crate) use engine::{config, state};
 pub use error::{Kind, SqlError};
 pub use gate::MAX_LENGTH;
 pub use kinds::field_of;

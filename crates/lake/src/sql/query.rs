@@ -5,6 +5,8 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfig};
+use datafusion::datasource::source::DataSourceExec;
 use datafusion::execution::SessionState;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
@@ -24,6 +26,7 @@ use super::ids::tokens;
 use super::names::{Titles, settle};
 use super::outer::split;
 use super::seen::{Seen, check_names};
+use crate::cluster::submit;
 
 /// How deep a statement may nest; it has at most ten thousand characters.
 const MAX_DEPTH: usize = 100;
@@ -87,8 +90,16 @@ pub struct Planned {
 
 /// A query that runs.
 pub struct Running {
-    plan: Arc<dyn ExecutionPlan>,
     stream: SendableRecordBatchStream,
+    scan: Scan,
+}
+
+/// What is known of what a query reads.
+enum Scan {
+    /// The plan runs here, and counts.
+    Counted(Arc<dyn ExecutionPlan>),
+    /// Rows and bytes of all files that others have been given.
+    Given((u64, u64)),
 }
 
 /// Plans a statement over the tables of a session. No file is looked at.
@@ -137,16 +148,30 @@ impl Planned {
         state
     }
 
-    /// Begins the query.
-    pub async fn run(self, context: &SessionContext) -> Result<Running, SqlError> {
+    /// Begins the query: here, or on the executors of a scheduler.
+    pub async fn run(
+        self,
+        context: &SessionContext,
+        scheduler: Option<&str>,
+    ) -> Result<Running, SqlError> {
         let state = self.state(context);
         let located = |error| self.seen.locate(SqlError::from(error));
         let plan = state
             .create_physical_plan(&self.plan)
             .await
             .map_err(located)?;
-        let stream = execute_stream(Arc::clone(&plan), state.task_ctx()).map_err(located)?;
-        Ok(Running { plan, stream })
+        let (stream, scan) = match scheduler {
+            None => (
+                execute_stream(Arc::clone(&plan), state.task_ctx()),
+                Scan::Counted(Arc::clone(&plan)),
+            ),
+            Some(scheduler) => (
+                submit(Arc::clone(&plan), scheduler, &state).await,
+                Scan::Given(in_files(plan.as_ref())),
+            ),
+        };
+        let stream = stream.map_err(located)?;
+        Ok(Running { stream, scan })
     }
 }
 
@@ -166,11 +191,32 @@ impl Running {
         Some(batch.map_err(SqlError::from))
     }
 
-    /// Rows and bytes read so far.
+    /// Rows and bytes read so far; if others read them, those of all files that they were given.
     #[must_use]
     pub fn scanned(&self) -> (u64, u64) {
-        scanned(self.plan.as_ref())
+        match &self.scan {
+            Scan::Counted(plan) => scanned(plan.as_ref()),
+            Scan::Given(scanned) => *scanned,
+        }
     }
+}
+
+/// Rows and bytes of the files of a plan's scans.
+fn in_files(plan: &dyn ExecutionPlan) -> (u64, u64) {
+    let source = plan.downcast_ref::<DataSourceExec>();
+    let scan = source.and_then(|source| source.data_source().downcast_ref::<FileScanConfig>());
+    let files = scan.iter().flat_map(|scan| &scan.file_groups);
+    let own = files.flat_map(FileGroup::iter).map(|file| {
+        let known = file.statistics.as_ref();
+        let rows = known.and_then(|known| known.num_rows.get_value().copied());
+        (rows.unwrap_or(0) as u64, file.object_meta.size)
+    });
+    let below = plan
+        .children()
+        .into_iter()
+        .map(|child| in_files(child.as_ref()));
+    own.chain(below)
+        .fold((0, 0), |total, one| (total.0 + one.0, total.1 + one.1))
 }
 
 /// Only scans of files know of bytes; rows that a pushed-down condition dropped were read too.

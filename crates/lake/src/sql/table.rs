@@ -44,16 +44,16 @@ pub struct Events {
 }
 
 impl Events {
-    /// The events of these files, given by their URLs.
+    /// The events of these files, given by their URLs. Text is read as views unless it is to be sent on.
     #[must_use]
-    pub fn new(files: Vec<Url>) -> Self {
+    pub fn new(files: Vec<Url>, views: bool) -> Self {
         let files = files.into_iter().map(|url| {
             let day = day_of(url.path());
             (url, day)
         });
         Self {
             files: files.collect(),
-            schema: viewed(&schema()),
+            schema: if views { viewed(&schema()) } else { schema() },
         }
     }
 

@@ -84,11 +84,11 @@ async fn rows(statement: &str, store: &Arc<Counting>, files: &[&str]) -> Result<
     let root = Url::parse("memory://files").unwrap();
     context.register_object_store(&root, Arc::clone(store) as Arc<dyn ObjectStore>);
     let files = files.iter().map(|file| root.join(file).unwrap());
-    let events = Arc::new(Events::new(files.collect()));
+    let events = Arc::new(Events::new(files.collect(), true));
     context.register_table("events", events).unwrap();
     let mut running = plan(&context, parse(statement)?)
         .await?
-        .run(&context)
+        .run(&context, None)
         .await?;
     let mut rows = 0;
     while let Some(batch) = running.next().await {

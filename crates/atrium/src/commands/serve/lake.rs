@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use atrium_api::LakeSettings;
 use clap::Args;
+use url::Url;
 
 use super::delivery::Interval;
 
@@ -34,6 +35,11 @@ pub(crate) struct LakeArgs {
     /// Rows that an answer may have.
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     lake_rows: u64,
+
+    /// A scheduler whose executors run the queries, such as http://lake.internal:50050 (see `atrium-lake scheduler --help`)
+    /// [default: each query runs on this machine].
+    #[arg(long, value_name = "URL")]
+    lake_scheduler: Option<Url>,
 }
 
 impl LakeArgs {
@@ -47,6 +53,7 @@ impl LakeArgs {
                 .unwrap_or(usize::MAX)
                 .saturating_mul(1 << 20),
             rows: self.lake_rows,
+            scheduler: self.lake_scheduler.clone(),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, StringArray, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Field, FieldRef};
+use arrow::datatypes::{DataType, FieldRef};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, Result, ScalarValue, plan_datafusion_err, plan_err};
@@ -22,21 +22,37 @@ use crate::sql::kinds::{Kind, is_json};
 use crate::sql::text::text_of;
 
 pub fn functions() -> Vec<ScalarUDF> {
-    let make = |name, tries| {
-        ScalarUDF::new_from_impl(TrinoCast {
-            name,
-            tries,
-            signature: Signature::any(2, Volatility::Immutable),
-        })
-    };
-    vec![make(CAST, false), make(TRY_CAST, true)]
+    vec![
+        cast(CAST, false, false),
+        cast(TRY_CAST, true, false),
+        json_cast(false),
+        json_cast(true),
+    ]
 }
 
-/// A cast that looks at whether its value is JSON.
+fn json_cast(tries: bool) -> ScalarUDF {
+    cast(if tries { TRY_JSON_CAST } else { JSON_CAST }, tries, true)
+}
+
+fn cast(name: &'static str, tries: bool, json: bool) -> ScalarUDF {
+    ScalarUDF::new_from_impl(TrinoCast {
+        name,
+        tries,
+        json,
+        signature: Signature::any(2, Volatility::Immutable),
+    })
+}
+
+/// What becomes of casts whose value is known to be JSON: another machine isn't told what its columns are marked with.
+const JSON_CAST: &str = "cast json";
+const TRY_JSON_CAST: &str = "try_cast json";
+
+/// A cast that looks at whether its value is JSON, unless that is known.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct TrinoCast {
     name: &'static str,
     tries: bool,
+    json: bool,
     signature: Signature,
 }
 
@@ -65,7 +81,8 @@ impl ScalarUDFImpl for TrinoCast {
         };
         let kind = kind_of(Some(name))?;
         let field = &args.arg_fields[0];
-        let run = |value: &ArrayRef| converted(value, field, &kind, self.tries);
+        let json = self.json || is_json(field);
+        let run = |value: &ArrayRef| converted(value, json, &kind, self.tries);
         match &args.args[0] {
             ColumnarValue::Array(values) => Ok(ColumnarValue::Array(run(values)?)),
             ColumnarValue::Scalar(value) => {
@@ -86,14 +103,14 @@ fn kind_of(name: Option<&ScalarValue>) -> Result<Kind> {
         .map_err(|_| plan_datafusion_err!("a cast to no type"))
 }
 
-fn converted(values: &ArrayRef, from: &Field, kind: &Kind, tries: bool) -> Result<ArrayRef> {
-    if from.data_type().is_null() {
+fn converted(values: &ArrayRef, json: bool, kind: &Kind, tries: bool) -> Result<ArrayRef> {
+    if values.data_type().is_null() {
         return Ok(new_null_array(&kind.data_type(), values.len()));
     }
     match kind {
-        _ if is_json(from) && *kind != Kind::Json => from_json(values, kind, tries),
-        Kind::Json => Ok(Arc::new(to_json(values, from)?)),
-        Kind::Varchar if !from.data_type().is_string() => {
+        _ if json && *kind != Kind::Json => from_json(values, kind, tries),
+        Kind::Json => Ok(Arc::new(to_json(values, json)?)),
+        Kind::Varchar if !values.data_type().is_string() => {
             let texts = (0..values.len())
                 .map(|row| text_of(values.as_ref(), row))
                 .collect::<Result<StringArray>>()?;
@@ -156,12 +173,7 @@ fn build(values: &[Option<&str>], kind: &Kind, tries: bool) -> Result<ArrayRef> 
                 .collect();
             let members = || maps.iter().flatten().flatten();
             let keys: StringArray = members().map(|(name, _)| Some(name.as_ref())).collect();
-            let keys = converted(
-                &(Arc::new(keys) as ArrayRef),
-                &Kind::Varchar.field("key"),
-                key,
-                false,
-            )?;
+            let keys = converted(&(Arc::new(keys) as ArrayRef), false, key, false)?;
             let inner: Vec<Option<&str>> = members().map(|(_, value)| Some(value.get())).collect();
             let items = build(&inner, value, tries)?;
             let offsets =
@@ -205,24 +217,19 @@ fn build(values: &[Option<&str>], kind: &Kind, tries: bool) -> Result<ArrayRef> 
         }
         _ => {
             let texts: StringArray = documents.map(|value| value.and_then(scalar)).collect();
-            converted(
-                &(Arc::new(texts) as ArrayRef),
-                &Kind::Varchar.field(""),
-                kind,
-                tries,
-            )
+            converted(&(Arc::new(texts) as ArrayRef), false, kind, tries)
         }
     }
 }
 
 /// Text becomes a JSON string, all else what it looks like.
-fn to_json(values: &ArrayRef, from: &Field) -> Result<StringArray> {
-    let kind = from.data_type();
+fn to_json(values: &ArrayRef, json: bool) -> Result<StringArray> {
+    let kind = values.data_type();
     let texts = (0..values.len()).map(|row| {
         let Some(text) = text_of(values.as_ref(), row)? else {
             return Ok(None);
         };
-        let plain = is_json(from) || kind.is_numeric() || *kind == DataType::Boolean;
+        let plain = json || kind.is_numeric() || *kind == DataType::Boolean;
         Ok(Some(if plain {
             text
         } else {
@@ -232,7 +239,7 @@ fn to_json(values: &ArrayRef, from: &Field) -> Result<StringArray> {
     texts.collect()
 }
 
-/// Turns the casts that are Arrow's own into DataFusion's, which its optimizer knows.
+/// Turns the casts that are Arrow's own into DataFusion's, which its optimizer knows, and those of JSON into ones that know it.
 #[derive(Debug)]
 pub struct PlainCasts;
 
@@ -263,7 +270,11 @@ impl FunctionRewrite for PlainCasts {
             Kind::Varchar => !field.data_type().is_string() && !field.data_type().is_integer(),
             _ => false,
         };
-        if ours || is_json(&field) || field.data_type().is_null() {
+        if is_json(&field) {
+            let known = json_cast(func.name() == TRY_CAST);
+            return Ok(Transformed::yes(known.call(args.clone())));
+        }
+        if ours || field.data_type().is_null() {
             return Ok(Transformed::no(expr));
         }
         let (value, kind) = (Box::new(value.clone()), kind.data_type());

@@ -1,0 +1,102 @@
+//! `atrium-lake scheduler` and `atrium-lake executor`.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use atrium_lake::cluster::{ExecutorSettings, SchedulerSettings, execute, schedule};
+use clap::Args;
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+/// What is logged unless RUST_LOG says something else.
+const LOGGED: &str = "warn,ballista_scheduler=info,ballista_executor=info";
+
+/// Hand queries out to executors.
+///
+/// Whoever reaches a scheduler or an executor can have any file read that its executors can read: nobody is asked who they are. Keep
+/// both on a network of their own.
+#[derive(Debug, Args)]
+pub struct SchedulerCommand {
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:50050")]
+    listen: SocketAddr,
+    /// The name or address by which executors and queries reach this scheduler [default: the address of --listen]
+    #[arg(long, value_name = "HOST")]
+    host: Option<String>,
+}
+
+impl SchedulerCommand {
+    pub async fn run(self) -> Result<ExitCode> {
+        log();
+        eprintln!("schedules at http://{}", self.listen);
+        let settings = SchedulerSettings {
+            listen: self.listen,
+            host: self.host.unwrap_or_else(|| self.listen.ip().to_string()),
+        };
+        tokio::select! {
+            ended = schedule(settings) => ended.with_context(|| format!("could not schedule at {}", self.listen))?,
+            stopped = tokio::signal::ctrl_c() => stopped?,
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Do what a scheduler hands out.
+///
+/// It reads the Parquet files by itself: those of a folder must be there under the same path, those of a bucket are read with the
+/// credentials of this process's environment. Whoever reaches an executor can have read what it can read: keep it on a network of its
+/// own.
+#[derive(Debug, Args)]
+pub struct ExecutorCommand {
+    /// The scheduler, such as http://lake.internal:50050
+    #[arg(long, value_name = "URL")]
+    scheduler: Url,
+    /// Where to listen: other executors and queries fetch there what this one has done
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:50051")]
+    listen: SocketAddr,
+    /// The name or address by which they reach this executor [default: the address of --listen]
+    #[arg(long, value_name = "HOST")]
+    host: Option<String>,
+    /// Tasks that run at once [default: one for each processor]
+    #[arg(long, value_name = "NUMBER")]
+    threads: Option<usize>,
+    /// Mebibytes of memory that all of them may hold before they write to disk
+    #[arg(long, value_name = "MEBIBYTES", default_value_t = 1024)]
+    memory: usize,
+}
+
+impl ExecutorCommand {
+    pub async fn run(self) -> Result<ExitCode> {
+        log();
+        let host = self
+            .scheduler
+            .host_str()
+            .context("the scheduler's URL names no host")?;
+        let port = self
+            .scheduler
+            .port_or_known_default()
+            .context("the scheduler's URL names no port")?;
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let settings = ExecutorSettings {
+            scheduler_host: host.to_owned(),
+            scheduler_port: port,
+            listen: self.listen,
+            host: self.host.unwrap_or_else(|| self.listen.ip().to_string()),
+            threads: self.threads.unwrap_or(threads),
+            memory: self.memory << 20,
+        };
+        execute(settings)
+            .await
+            .with_context(|| format!("could not work for {}", self.scheduler))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn log() {
+    let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGGED));
+    tracing_subscriber::fmt()
+        .with_env_filter(wanted)
+        .with_writer(std::io::stderr)
+        .init();
+}

@@ -1,0 +1,110 @@
+"""The lake on many machines: a scheduler and two executors, which are processes here, answer what one process answers."""
+
+import os
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from atrium import clean_environment, wait_for
+from lake_selects import STORE, Selects
+from receivers import free_port
+from test_lake import SEED, ask, differs, in_duckdb, make_lake, program
+
+STATEMENTS = int(os.environ.get("ATRIUM_CLUSTER_SELECTS", "60"))
+
+
+class Cluster:
+    """A scheduler and its executors."""
+
+    def __init__(self, base):
+        self.base, self.executors = base, []
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.scheduler = self.start("scheduler", "--listen", f"127.0.0.1:{port}")
+
+    def start(self, command, *arguments, log="info"):
+        with (self.base / f"{command}-{len(self.executors)}.log").open("wb") as out:
+            return subprocess.Popen(
+                [program(), command, *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                env={**clean_environment(), "RUST_LOG": log})
+
+    def add(self):
+        """One more executor."""
+        self.executors.append(None)
+        self.executors[-1] = self.start(
+            "executor", "--scheduler", self.url, "--listen", f"127.0.0.1:{free_port()}", "--threads", "2")
+        return self.executors[-1]
+
+    def is_ready(self):
+        try:
+            return urllib.request.urlopen(f"{self.url}/readyz", timeout=5).status == 200
+        except (OSError, urllib.error.URLError):
+            return False
+
+    def log(self, name):
+        return (self.base / f"{name}.log").read_text()
+
+    def stop(self):
+        for process in [*self.executors, self.scheduler]:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return make_lake(tmp_path_factory.mktemp("lake"))
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    cluster = Cluster(tmp_path)
+    try:
+        cluster.add()
+        cluster.add()
+        wait_for("executor", cluster.is_ready)
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def is_busy(cluster, number):
+    """Whether an executor is in the middle of something."""
+    log = cluster.log(f"executor-{number}")
+    return log.count("Received task") > log.count("Finished task")
+
+
+def test_random_selects_give_duckdb_s_rows_on_two_executors(folder, cluster):
+    source, duck = Selects(SEED + 1), in_duckdb(folder)
+    statements = [source.statement() for _ in range(STATEMENTS)]
+    with ThreadPoolExecutor(2) as pool:
+        compare = lambda one: differs(folder, duck.cursor(), one, scheduler=cluster.url)  # noqa: E731
+        different = [text for text in pool.map(compare, statements) if text]
+    assert not different, f"{len(different)} of {STATEMENTS} differ (seed {SEED + 1}):\n" + "\n\n".join(different[:10])
+
+
+def test_an_executor_that_is_killed_over_a_query_costs_time_and_no_row(folder, cluster):
+    """What the dead one had is done again by the other."""
+    counted = """SELECT count(*) FROM {0} a, {0} b, {0} c
+        WHERE a.eventname < b.eventname AND b.useragent < c.useragent AND a.eventid < c.eventid
+        AND a.awsregion = 'eu-west-1' AND b.awsregion = 'us-east-1'"""
+    theirs = in_duckdb(folder).execute(counted.format("events")).fetchone()[0]
+    query = subprocess.Popen(
+        [program(), "query", "--table", f"{STORE}={folder}", "--output", "csv", "--scheduler", cluster.url, counted.format(STORE)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean_environment())
+    wait_for("long task", lambda: is_busy(cluster, 1) and not time.sleep(1) and is_busy(cluster, 1))
+    assert query.poll() is None, "it had ended before anything could be killed"
+    cluster.executors[0].kill()
+    before = cluster.log("executor-2").count("Received task")
+    out, errors = query.communicate(timeout=250)
+    assert query.returncode == 0, errors
+    assert out.splitlines()[1] == str(theirs)
+    assert cluster.log("executor-2").count("Received task") > before, "the other had nothing to do again"
+
+
+def test_a_scheduler_that_is_not_there_is_told(folder):
+    with pytest.raises(RuntimeError, match="no scheduler"):
+        ask(folder, f"SELECT count(*) FROM {STORE}", scheduler="http://127.0.0.1:1")
