@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from atrium import clean_environment, wait_for
+from atrium import Server, clean_environment, wait_for
 from lake_selects import STORE, Selects
 from receivers import free_port
 from test_lake import SEED, ask, differs, in_duckdb, make_lake, program
+from test_lake_service import ask as ask_server
+from test_lake_service import make_store, wait_until_written
 
 STATEMENTS = int(os.environ.get("ATRIUM_CLUSTER_SELECTS", "60"))
 
@@ -54,6 +56,11 @@ class Cluster:
             process.wait()
 
 
+def is_used(cluster):
+    """Whether any executor has done anything."""
+    return any("Finished task" in cluster.log(f"executor-{number}") for number in (1, 2))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return make_lake(tmp_path_factory.mktemp("lake"))
@@ -84,6 +91,7 @@ def test_random_selects_give_duckdb_s_rows_on_two_executors(folder, cluster):
         compare = lambda one: differs(folder, duck.cursor(), one, scheduler=cluster.url)  # noqa: E731
         different = [text for text in pool.map(compare, statements) if text]
     assert not different, f"{len(different)} of {STATEMENTS} differ (seed {SEED + 1}):\n" + "\n\n".join(different[:10])
+    assert is_used(cluster)
 
 
 def test_an_executor_that_is_killed_over_a_query_costs_time_and_no_row(folder, cluster):
@@ -103,6 +111,29 @@ def test_an_executor_that_is_killed_over_a_query_costs_time_and_no_row(folder, c
     assert query.returncode == 0, errors
     assert out.splitlines()[1] == str(theirs)
     assert cluster.log("executor-2").count("Received task") > before, "the other had nothing to do again"
+
+
+def test_a_server_has_its_queries_answered_by_executors(cluster, tmp_path):
+    """What is in files, what is in none yet, and the names of people."""
+    server = Server(tmp_path / "server", arguments=["--lake-scheduler", cluster.url, "--lake-interval", "0.3"])
+    server.start()
+    try:
+        _, store = make_store(server)
+        directory = server.client("sso-admin").list_instances()["Instances"][0]["IdentityStoreId"]
+        people = server.client("identitystore")
+        names = [f"person-{number}" for number in range(20)]
+        for number, name in enumerate(names):
+            people.create_user(IdentityStoreId=directory, UserName=name, DisplayName=name,
+                               Name={"GivenName": "A", "FamilyName": "B"})
+            if number == 10:
+                wait_until_written(server)
+        rows = ask_server(server, f"""SELECT u.user_name AS name, count(*) AS calls
+            FROM {store} e JOIN identity_users u ON u.user_id = json_extract_scalar(e.eventJson, '$.responseElements.userId')
+            WHERE e.eventName = 'CreateUser' GROUP BY u.user_name ORDER BY u.user_name""")
+        assert rows == [{"name": name, "calls": "1"} for name in sorted(names)]
+        assert is_used(cluster)
+    finally:
+        server.stop()
 
 
 def test_a_scheduler_that_is_not_there_is_told(folder):
