@@ -49,11 +49,13 @@ class Selects:
             (f"upper({lake})", f"upper({duck})"),
             (f"lower({lake})", f"lower({duck})"),
             (f"substr({lake}, {number}, 5)", f"substr({duck}, {number}, 5)"),
+            (f"substr({lake}, -{number}, 2)",
+             f"CASE WHEN length({duck}) < {number} THEN '' ELSE substr({duck}, -{number}, 2) END"),
             (f"coalesce({lake}, {other_lake}, '-')", f"coalesce({duck}, {other_duck}, '-')"),
             (f"concat({lake}, ':', {other_lake})", f"({duck} || ':' || {other_duck})"),
             (f"{lake} || '!'", f"{duck} || '!'"),
             (f"replace({lake}, 'a')", f"replace({duck}, 'a', '')"),
-            (f"split_part({lake}, ':', {number})", f"split_part({duck}, ':', {number})"),
+            (f"split_part({lake}, ':', {number})", f"CASE WHEN length({duck}) >= 0 AND len(string_split({duck}, ':')) >= {number} THEN split_part({duck}, ':', {number}) END"),
             (f"if(readonly, {lake}, {other_lake})", f"if(readonly, {duck}, {other_duck})"),
             (f"nullif({lake}, {other_lake})", f"nullif({duck}, {other_duck})"),
             (f"regexp_extract({lake}, '([a-z]+)[^a-z]+([a-z]+)', 2)",
@@ -239,6 +241,10 @@ class Selects:
             "SELECT eventid FROM EVENTS WHERE {0} AND eventname NOT IN (SELECT eventname FROM EVENTS WHERE {1})",
             "SELECT count(*) FROM EVENTS a WHERE NOT EXISTS (SELECT 1 FROM (SELECT eventname, awsregion FROM EVENTS WHERE {1}) b"
             " WHERE b.eventname = a.eventname AND b.awsregion = a.awsregion)",
+            "SELECT eventid FROM EVENTS a WHERE {0} AND NOT EXISTS (SELECT 1 FROM (SELECT eventtime AS t FROM EVENTS WHERE {1}) b"
+            " WHERE b.t > a.eventtime)",
+            "SELECT a.eventid, b.t FROM (SELECT eventid, eventtime FROM EVENTS WHERE {0}) a LEFT JOIN"
+            " (SELECT min(eventtime) AS t, awsregion FROM EVENTS WHERE {1} GROUP BY awsregion) b ON b.t > a.eventtime",
             "SELECT eventid FROM EVENTS WHERE eventtime = (SELECT max(eventtime) FROM EVENTS WHERE {1})",
         ])
         return text.format(outer_lake, lake), text.format(outer_duck, duck), False

@@ -13,7 +13,8 @@ use datafusion::sql::sqlparser::tokenizer::Span;
 
 use super::dialect::{CAST, call, number, text};
 use super::error::{Kind, SqlError};
-use super::shapes::{both, concatenated, conditional, not, remainder, replaced};
+use super::patterns::pattern_of;
+use super::shapes::{both, concatenated, conditional, not, part_of_text, remainder, replaced};
 
 /// Functions that go by another name.
 const RENAMED: &[(&str, &str)] = &[
@@ -105,6 +106,26 @@ impl VisitorMut for Calls {
         let new = match expr {
             Expr::Function(function) => translated(function),
             Expr::Extract { field, expr, .. } => Ok(extracted(field, expr)),
+            Expr::Substring {
+                expr,
+                substring_from,
+                substring_for,
+                ..
+            } => Ok(Some(part_of_text(
+                expr,
+                substring_from.as_deref(),
+                substring_for.as_deref(),
+            ))),
+            Expr::Like {
+                pattern,
+                escape_char,
+                ..
+            }
+            | Expr::ILike {
+                pattern,
+                escape_char,
+                ..
+            } => pattern_of(pattern, escape_char).map(|()| None),
             Expr::AtTimeZone { timestamp, .. } => {
                 **timestamp = in_utc(timestamp);
                 Ok(None)

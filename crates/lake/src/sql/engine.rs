@@ -16,6 +16,7 @@ use datafusion::execution::session_state::SessionStateBuilder;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::functions::{self, LEFT_OUT, PlainCasts};
+use super::nested_loops::WholeRightSide;
 use super::unnest::UnnestPlanner;
 use crate::cluster;
 use crate::stores::Stores;
@@ -97,6 +98,11 @@ pub(crate) fn state(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<S
         .with_higher_order_functions(SessionStateDefaults::default_higher_order_functions())
         .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
         .with_window_functions(SessionStateDefaults::default_window_functions())
+        .build();
+    let mut rules = state.physical_optimizers().to_vec();
+    rules.push(Arc::new(WholeRightSide));
+    let state = SessionStateBuilder::new_from_existing(state)
+        .with_physical_optimizer_rules(rules)
         .build();
     with_own_functions(state)
 }

@@ -130,11 +130,15 @@ impl Visitor for Gate {
                 args: None,
                 version: None,
                 json_path: None,
+                sample: None,
                 ..
             }
             | TableFactor::Derived { .. }
             | TableFactor::UNNEST { .. }
             | TableFactor::NestedJoin { .. } => return ControlFlow::Continue(()),
+            TableFactor::Table {
+                sample: Some(_), ..
+            } => "TABLESAMPLE",
             TableFactor::Table { args: Some(_), .. }
             | TableFactor::TableFunction { .. }
             | TableFactor::Function { .. } => "a table function",

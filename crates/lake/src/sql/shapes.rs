@@ -4,6 +4,7 @@ use datafusion::sql::sqlparser::ast::helpers::attached_token::AttachedToken;
 use datafusion::sql::sqlparser::ast::{BinaryOperator, CaseWhen, Expr, UnaryOperator};
 
 use super::dialect::{call, number, text};
+use super::patterns::{replacement_of, text_in};
 
 fn case(conditions: Vec<(Expr, Expr)>, otherwise: Option<Expr>) -> Expr {
     Expr::Case {
@@ -76,7 +77,19 @@ pub fn replaced(name: &str, mut arguments: Vec<Expr>) -> Expr {
         arguments.push(text(""));
     }
     if name == "regexp_replace" {
+        if let Some(replacement) = arguments.get_mut(2)
+            && let Some(written) = text_in(replacement)
+        {
+            *replacement = text(&replacement_of(&written));
+        }
         arguments.push(text("g"));
     }
     call(name, arguments)
+}
+
+/// `SUBSTRING(text FROM 2 FOR 3)`, which is `substr(text, 2, 3)`.
+pub fn part_of_text(value: &Expr, from: Option<&Expr>, length: Option<&Expr>) -> Expr {
+    let from = from.cloned().unwrap_or_else(|| number(1));
+    let arguments = [value.clone(), from].into_iter().chain(length.cloned());
+    call("substr", arguments.collect())
 }

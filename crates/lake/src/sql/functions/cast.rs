@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, AsArray, StringArray, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, FieldRef};
+use arrow::datatypes::{DataType, FieldRef, Float32Type, Float64Type};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::Transformed;
 use datafusion::common::{DFSchema, Result, ScalarValue, plan_datafusion_err, plan_err};
@@ -117,7 +117,7 @@ fn converted(values: &ArrayRef, json: bool, kind: &Kind, tries: bool) -> Result<
             Ok(Arc::new(texts))
         }
         _ => Ok(cast_with_options(
-            values,
+            &rounded(values, kind)?,
             &kind.data_type(),
             &CastOptions {
                 safe: tries,
@@ -125,6 +125,29 @@ fn converted(values: &ArrayRef, json: bool, kind: &Kind, tries: bool) -> Result<
             },
         )?),
     }
+}
+
+/// Numbers that are to become whole ones, rounded as Trino does: the half away from zero. Arrow would cut.
+fn rounded(values: &ArrayRef, kind: &Kind) -> Result<ArrayRef> {
+    if !matches!(kind, Kind::Integer(_)) {
+        return Ok(Arc::clone(values));
+    }
+    Ok(match values.data_type() {
+        DataType::Float64 => Arc::new(
+            values
+                .as_primitive::<Float64Type>()
+                .unary::<_, Float64Type>(f64::round),
+        ),
+        DataType::Float32 => Arc::new(
+            values
+                .as_primitive::<Float32Type>()
+                .unary::<_, Float32Type>(f32::round),
+        ),
+        DataType::Decimal128(precision, _) => {
+            arrow::compute::cast(values, &DataType::Decimal128(*precision, 0))?
+        }
+        _ => Arc::clone(values),
+    })
 }
 
 /// A JSON value as another type: text without its quotes, arrays and objects item by item.
@@ -267,6 +290,7 @@ impl FunctionRewrite for PlainCasts {
         };
         let ours = match kind {
             Kind::Json | Kind::Array(_) | Kind::Map(..) | Kind::Row(_) => true,
+            Kind::Integer(_) => field.data_type().is_floating() || field.data_type().is_decimal(),
             Kind::Varchar => !field.data_type().is_string() && !field.data_type().is_integer(),
             _ => false,
         };

@@ -30,7 +30,9 @@ pub fn all() -> Vec<Arc<ScalarUDF>> {
     all.extend(groups.into_iter().flatten().map(ScalarUDF::new_from_impl));
     all.extend(cast::functions());
     all.extend(strict::functions());
-    all.into_iter().map(Arc::new).collect()
+    let mut all: Vec<Arc<ScalarUDF>> = all.into_iter().map(Arc::new).collect();
+    all.push(ordinals());
+    all
 }
 
 /// The one that numbers what UNNEST makes.

@@ -45,6 +45,66 @@ const VALUES: &[Case] = &[
         Some("b"),
     ),
     (
+        "split_part of a field that is empty",
+        "SELECT split_part('a::c', ':', 2)",
+        Some(""),
+    ),
+    (
+        "split_part past the end",
+        "SELECT split_part('a:b:c', ':', 4)",
+        None,
+    ),
+    ("substr", "SELECT substr('häßlich', 2, 3)", Some("äßl")),
+    (
+        "substr from the end",
+        "SELECT substr('häßlich', -3)",
+        Some("ich"),
+    ),
+    (
+        "substr before the beginning",
+        "SELECT substr('abc', -4, 2)",
+        Some(""),
+    ),
+    ("substr at 0", "SELECT substr('abc', 0)", Some("")),
+    ("substr past the end", "SELECT substr('abc', 4)", Some("")),
+    ("substr of NULL", "SELECT substr(NULL, 1)", None),
+    (
+        "substring in the words of the standard",
+        "SELECT substring('abcdef' FROM 2 FOR 3)",
+        Some("bcd"),
+    ),
+    (
+        "a backslash in LIKE is one",
+        r"SELECT 'CORP\alice' LIKE '%P\a%' AND NOT 'a%' LIKE 'a\%'",
+        Some("true"),
+    ),
+    (
+        "LIKE with a pattern of a column",
+        r"SELECT count(*) FROM $EDS WHERE 'x\' || eventid LIKE 'x\' || eventid",
+        Some("4"),
+    ),
+    (
+        "LIKE with ESCAPE",
+        "SELECT 'a%b' LIKE 'a$%b' ESCAPE '$' AND NOT 'axb' LIKE 'a$%b' ESCAPE '$'",
+        Some("true"),
+    ),
+    (
+        "a group before a letter",
+        "SELECT regexp_replace('ab12', '([a-z]+)([0-9]+)', '$2x$1')",
+        Some("12xab"),
+    ),
+    ("a cast rounds", "SELECT CAST(1.5 AS bigint)", Some("2")),
+    (
+        "a cast rounds away from zero",
+        "SELECT CAST(-2.5 AS integer)",
+        Some("-3"),
+    ),
+    (
+        "a cast of a column rounds",
+        "SELECT CAST(max(length(eventid)) + 0.5 AS bigint) FROM $EDS",
+        Some("3"),
+    ),
+    (
         "split",
         "SELECT element_at(split('a:b:c', ':'), 3)",
         Some("c"),
