@@ -1,6 +1,8 @@
 //! An executor: asks the scheduler for work and does it.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ballista_core::config::TaskSchedulingPolicy;
@@ -8,7 +10,7 @@ use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_
 use tempfile::TempDir;
 
 use super::session::{functions, surroundings, usual};
-use super::{ClusterError, MESSAGE};
+use super::{ClusterError, MESSAGE, bracketed};
 
 /// Seconds for which an executor looks for its scheduler before it gives up.
 const CONNECT: u16 = 60;
@@ -25,22 +27,32 @@ pub struct ExecutorSettings {
     pub scheduler_port: u16,
     /// Where other executors, and queries, fetch what this one has done.
     pub listen: SocketAddr,
-    /// The name or address by which they reach it.
-    pub host: String,
+    /// The name or address by which they reach it; the one from which it calls the scheduler if there is none.
+    pub host: Option<String>,
     /// Tasks that run at once.
     pub threads: usize,
     /// Bytes of memory that all of them may hold; beyond, they write into a temporary folder.
     pub memory: usize,
+    /// Where it writes; the system's temporary folder if there is none.
+    pub folder: Option<PathBuf>,
 }
 
-/// Works until it is told to end: at the end of the process, what it runs is finished first.
-pub async fn execute(settings: ExecutorSettings) -> Result<(), ClusterError> {
-    let folder = TempDir::with_prefix("atrium-lake-").map_err(ClusterError::Folder)?;
+/// Works until this is dropped.
+///
+/// # Errors
+///
+/// When it can't begin, or has to give up.
+pub async fn execute(settings: ExecutorSettings) -> Result<Infallible, ClusterError> {
+    let folder = match &settings.folder {
+        Some(folder) => TempDir::with_prefix_in("atrium-lake-", folder),
+        None => TempDir::with_prefix("atrium-lake-"),
+    };
+    let folder = folder.map_err(ClusterError::Folder)?;
     let work = folder.path().display().to_string();
     let spill = work.clone();
     let config = ExecutorProcessConfig {
-        bind_host: settings.listen.ip().to_string(),
-        external_host: Some(settings.host),
+        bind_host: bracketed(settings.listen.ip()),
+        external_host: settings.host,
         port: settings.listen.port(),
         scheduler_host: settings.scheduler_host,
         scheduler_port: settings.scheduler_port,
@@ -58,5 +70,7 @@ pub async fn execute(settings: ExecutorSettings) -> Result<(), ClusterError> {
         override_runtime_producer: Some(Arc::new(move |_| surroundings(&spill))),
         ..ExecutorProcessConfig::default()
     };
-    Ok(start_executor_process(Arc::new(config)).await?)
+    start_executor_process(Arc::new(config)).await?;
+    // Whatever it was is in the log.
+    Err(ClusterError::Ended)
 }

@@ -4,6 +4,8 @@
 //! these over the same Parquet files, and what an executor had that went away is done again by another.
 //! [Decision 15](../../../../docs/decisions/0015-many-machines-through-ballista.md) says why.
 
+use std::net::IpAddr;
+
 mod executor;
 mod scheduler;
 mod session;
@@ -30,4 +32,15 @@ pub enum ClusterError {
     /// The folder for what executors hand each other could not be made.
     #[error("could not make a folder to work in")]
     Folder(#[source] std::io::Error),
+    /// An executor can't go on.
+    #[error("the executor gave up: the log says why")]
+    Ended,
+}
+
+/// An address as it stands before a port.
+fn bracketed(address: IpAddr) -> String {
+    match address {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => format!("[{address}]"),
+    }
 }

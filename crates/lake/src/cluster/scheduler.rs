@@ -10,8 +10,8 @@ use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service};
 
 use super::session::{session, usual};
-use super::whole::{WholeJobs, end_others};
-use super::{ClusterError, MESSAGE};
+use super::whole::{Scheduler, WholeJobs, end_others};
+use super::{ClusterError, MESSAGE, bracketed};
 
 /// An executor that has not been heard of for so long is gone. A busy one is heard of every five seconds.
 const SILENCE: u64 = 15;
@@ -19,6 +19,11 @@ const SILENCE: u64 = 15;
 const LOOK: u64 = 1;
 /// Seconds for which a query waits while there is no executor at all.
 const NOBODY: u64 = 60;
+
+/// Seconds for which executors keep an answer that is being fetched.
+const KEPT: u64 = 3600;
+/// Seconds for which the scheduler remembers a job that has ended.
+const TOLD: u64 = 60;
 
 /// Where a scheduler is.
 #[derive(Clone, Debug)]
@@ -32,7 +37,7 @@ pub struct SchedulerSettings {
 /// Schedules for as long as the process runs.
 pub async fn schedule(settings: SchedulerSettings) -> Result<(), ClusterError> {
     let config = SchedulerConfig {
-        bind_host: settings.listen.ip().to_string(),
+        bind_host: bracketed(settings.listen.ip()),
         bind_port: settings.listen.port(),
         external_host: settings.host,
         // Executors ask for work, so that nobody needs to reach them but other executors.
@@ -40,6 +45,8 @@ pub async fn schedule(settings: SchedulerSettings) -> Result<(), ClusterError> {
         executor_timeout_seconds: SILENCE,
         expire_dead_executor_interval_seconds: LOOK,
         no_executors_grace_period_seconds: NOBODY,
+        finished_job_data_clean_up_interval_seconds: KEPT,
+        finished_job_state_clean_up_interval_seconds: TOLD,
         grpc_server_max_decoding_message_size: MESSAGE,
         grpc_server_max_encoding_message_size: MESSAGE,
         grpc_client_max_message_size: MESSAGE,
@@ -47,10 +54,11 @@ pub async fn schedule(settings: SchedulerSettings) -> Result<(), ClusterError> {
     };
     let jobs = InMemoryJobState::new(&config.scheduler_id, Arc::new(session), Arc::new(usual));
     let executors = Arc::new(InMemoryClusterState::default());
-    let cluster = BallistaCluster::new(executors, Arc::new(WholeJobs(jobs)));
-    let scheduler = create_scheduler(cluster, Arc::new(config)).await?;
+    let jobs = Arc::new(WholeJobs::new(jobs));
+    let cluster = BallistaCluster::new(executors, Arc::<WholeJobs>::clone(&jobs));
+    let scheduler: Scheduler = create_scheduler(cluster, Arc::new(config)).await?;
     tokio::select! {
         ended = start_grpc_service(settings.listen, scheduler.clone()) => Ok(ended?),
-        () = end_others(Arc::new(scheduler)) => Ok(()),
+        () = end_others(&scheduler, &jobs) => Ok(()),
     }
 }

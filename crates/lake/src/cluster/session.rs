@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use ballista_core::config::BALLISTA_SCHEDULER_MAX_PARTITIONS_PER_TASK;
 use ballista_core::extension::SessionConfigExt as _;
 use ballista_core::registry::BallistaFunctionRegistry;
 use datafusion::common::{Result, exec_datafusion_err};
@@ -18,16 +19,24 @@ use crate::stores::Stores;
 
 /// How many parts data is cut into, whichever machine asks: as many tasks can run at once.
 const PARTS: usize = 16;
+/// Rows of a batch, and bytes that a sort sets aside for merging: what a task has of an executor's memory isn't known here.
+const BATCH: usize = 1024;
+const ASIDE: usize = 1 << 20;
 
 /// Settings under which a plan can be cut into stages.
 pub(crate) fn spread(config: SessionConfig) -> SessionConfig {
     let mut config = config
         .upgrade_for_ballista()
         .with_target_partitions(PARTS)
+        .with_batch_size(BATCH)
+        // Ballista gives each part of a task its share of the memory, however many tasks there are.
+        .set_usize(BALLISTA_SCHEDULER_MAX_PARTITIONS_PER_TASK, 1)
         .with_ballista_grpc_client_max_message_size(MESSAGE as usize);
     // Ballista would rather merge sorted rows. An outer join by that which has a further condition fails: it makes NULLs of columns
     // that have none.
-    config.options_mut().optimizer.prefer_hash_join = true;
+    let options = config.options_mut();
+    options.optimizer.prefer_hash_join = true;
+    options.execution.sort_spill_reservation_bytes = ASIDE;
     config
 }
 

@@ -1,6 +1,7 @@
 //! `atrium-lake scheduler` and `atrium-lake executor`.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -36,7 +37,7 @@ impl SchedulerCommand {
         };
         tokio::select! {
             ended = schedule(settings) => ended.with_context(|| format!("could not schedule at {}", self.listen))?,
-            stopped = tokio::signal::ctrl_c() => stopped?,
+            () = told_to_end() => {}
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -55,7 +56,8 @@ pub struct ExecutorCommand {
     /// Where to listen: other executors and queries fetch there what this one has done
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:50051")]
     listen: SocketAddr,
-    /// The name or address by which they reach this executor [default: the address of --listen]
+    /// The name or address by which they reach this executor [default: the address of --listen, or the one from which it calls the
+    /// scheduler if it listens on all]
     #[arg(long, value_name = "HOST")]
     host: Option<String>,
     /// Tasks that run at once [default: one for each processor]
@@ -64,10 +66,14 @@ pub struct ExecutorCommand {
     /// Mebibytes of memory that all of them may hold before they write to disk
     #[arg(long, value_name = "MEBIBYTES", default_value_t = 1024)]
     memory: usize,
+    /// The folder to write to [default: the system's folder for temporary files]
+    #[arg(long, value_name = "DIR")]
+    folder: Option<PathBuf>,
 }
 
 impl ExecutorCommand {
     pub async fn run(self) -> Result<ExitCode> {
+        with_deep_stacks()?;
         log();
         let host = self
             .scheduler
@@ -82,15 +88,68 @@ impl ExecutorCommand {
             scheduler_host: host.to_owned(),
             scheduler_port: port,
             listen: self.listen,
-            host: self.host.unwrap_or_else(|| self.listen.ip().to_string()),
+            host: self.host.or_else(|| named(self.listen.ip())),
             threads: self.threads.unwrap_or(threads),
             memory: self.memory << 20,
+            folder: self.folder,
         };
-        execute(settings)
-            .await
-            .with_context(|| format!("could not work for {}", self.scheduler))?;
+        tokio::select! {
+            ended = execute(settings) => {
+                ended.with_context(|| format!("could not work for {}", self.scheduler))?;
+            }
+            // What it had is done again by others.
+            () = told_to_end() => {}
+        }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The address, unless it stands for all.
+fn named(address: IpAddr) -> Option<String> {
+    (!address.is_unspecified()).then(|| address.to_string())
+}
+
+/// Ends when the process is told to: by Ctrl-C, or as an operator does.
+async fn told_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without it the process ends as the system sees fit.
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Bytes of the stacks of the threads that Ballista starts for tasks: conditions may be deep, and a stack that is too small ends the
+/// process. It takes them from the environment.
+const STACK: &str = "67108864";
+const STACK_VARIABLE: &str = "RUST_MIN_STACK";
+
+/// Begins the process anew with stacks of that size, unless it has them.
+#[cfg(unix)]
+fn with_deep_stacks() -> Result<()> {
+    use std::os::unix::process::CommandExt as _;
+    if std::env::var_os(STACK_VARIABLE).is_some() {
+        return Ok(());
+    }
+    let mut command = std::process::Command::new(std::env::current_exe()?);
+    let error = command
+        .args(std::env::args_os().skip(1))
+        .env(STACK_VARIABLE, STACK)
+        .exec();
+    Err(error).context("could not begin anew with deeper stacks")
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as on other systems")]
+fn with_deep_stacks() -> Result<()> {
+    Ok(())
 }
 
 fn log() {
