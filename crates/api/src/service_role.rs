@@ -33,6 +33,8 @@ pub(crate) struct Purpose<'a> {
 pub(crate) struct ServiceRole {
     authority: Authority,
     random: Arc<dyn Random>,
+    account: AccountId,
+    source: String,
     region: Region,
     now: Timestamp,
 }
@@ -77,6 +79,8 @@ impl ServiceRole {
         Ok(Ok(Self {
             authority: Authority::gather(tx, caller, epoch)?,
             random: Arc::clone(random),
+            account: purpose.account.clone(),
+            source: purpose.source.to_owned(),
             region: purpose.region.clone(),
             now,
         }))
@@ -97,8 +101,14 @@ impl ServiceRole {
             user_agent: None,
             host: None,
         };
+        // The policies of AWS's guides for such roles ask for them ("Required permissions for copying trail events").
+        let (account, source) = (self.account.as_str(), self.source.as_str());
+        let keys: [(&str, &[&str]); 2] = [
+            ("aws:SourceAccount", &[account]),
+            ("aws:SourceArn", &[source]),
+        ];
         self.authority
-            .allow(&cx, &facts, action, resource, &[])
+            .allow(&cx, &facts, action, resource, &keys)
             .map_err(|error| error.message.to_string())
     }
 }

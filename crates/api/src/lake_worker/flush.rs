@@ -19,6 +19,8 @@ use crate::worker::before;
 const RECORDS: i64 = 20_000;
 /// So many bytes of records are.
 const BYTES: i64 = 32 << 20;
+/// So many days are: each is a file of its own.
+const DAYS: usize = 64;
 /// How many records are read at once.
 const PAGE: i64 = 1_000;
 /// How many stores are looked at in one turn.
@@ -50,7 +52,11 @@ pub(super) async fn all(services: &Services) -> Result<(), LakeError> {
             return Ok(());
         }
         for backlog in due {
-            one(services, &place, program, backlog, now).await?;
+            let store = backlog.store.clone();
+            if let Err(error) = one(services, &place, program, backlog).await {
+                // One that fails must not keep the others from being written.
+                tracing::warn!(store, error = %error, "could not write records; it is tried again");
+            }
         }
     }
 }
@@ -60,9 +66,9 @@ async fn one(
     place: &Place,
     program: &Path,
     backlog: Backlog,
-    now: Timestamp,
 ) -> Result<(), LakeError> {
     let claim = backlog.clone();
+    let now = services.clock.now();
     let claimed = services
         .store
         .write(move |tx| tx.claim_backlog(&claim.account, &claim.store, now, now + TURN));
@@ -100,9 +106,10 @@ fn length(records: &[PendingRecord]) -> i64 {
     i64::try_from(bytes).unwrap_or(i64::MAX)
 }
 
-/// The records for one file, oldest first.
+/// The records for one file of each day, oldest first: no more of them, of their bytes and of their days than are written at once.
 async fn read(services: &Services, backlog: &Backlog) -> Result<Vec<PendingRecord>, LakeError> {
     let mut all: Vec<PendingRecord> = Vec::new();
+    let (mut days, mut bytes) = (BTreeSet::new(), 0);
     loop {
         let after = all
             .last()
@@ -112,10 +119,21 @@ async fn read(services: &Services, backlog: &Backlog) -> Result<Vec<PendingRecor
             .store
             .read(move |tx| tx.pending_records(&account, &store, after, PAGE));
         let page = page.await?;
-        let is_last = page.is_empty();
-        all.extend(page);
-        let many = i64::try_from(all.len()).unwrap_or(i64::MAX);
-        if is_last || many >= RECORDS || length(&all) >= BYTES {
+        if page.is_empty() {
+            return Ok(all);
+        }
+        for record in page {
+            if !days.contains(&record.day) {
+                days.insert(record.day.clone());
+            }
+            bytes += i64::try_from(record.record.len()).unwrap_or(i64::MAX);
+            let is_full = bytes > BYTES || days.len() > DAYS;
+            if !all.is_empty() && is_full {
+                return Ok(all);
+            }
+            all.push(record);
+        }
+        if i64::try_from(all.len()).unwrap_or(i64::MAX) >= RECORDS {
             return Ok(all);
         }
     }

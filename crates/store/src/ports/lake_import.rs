@@ -32,6 +32,15 @@ pub trait ImportTx {
         until: Timestamp,
     ) -> Result<bool, StoreError>;
 
+    /// Says of a step that was taken up, by run number `import.runs`, until when it is so and how often it came to nothing; false if
+    /// it is somebody else's, or nobody wants it any more.
+    fn put_import_turn(
+        &mut self,
+        import: &Import,
+        runs: i64,
+        until: Timestamp,
+    ) -> Result<bool, StoreError>;
+
     /// Keeps the state of an import as step number `import.step + 1`, with the next one due at `due`, or never. False if
     /// the import isn't at this step any more.
     fn advance_import(

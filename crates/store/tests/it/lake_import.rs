@@ -150,6 +150,16 @@ fn a_step_is_one_servers(store: &Store) {
         let again = Import { runs: 1, ..new };
         assert_eq!(tx.due_imports(at(5), 9)?, std::slice::from_ref(&again));
         assert!(tx.claim_import(&again, at(5), at(9))?);
+        assert!(!tx.put_import_turn(&again, 1, at(11))?, "it isn't theirs");
+        let ours = Import {
+            runs: 2,
+            ..again.clone()
+        };
+        assert!(tx.put_import_turn(&ours, 2, at(11))?);
+        assert_eq!(tx.due_imports(at(10), 9)?, []);
+        assert!(tx.put_import_turn(&ours, 1, at(9))?);
+        assert_eq!(tx.due_imports(at(9), 9)?, std::slice::from_ref(&again));
+        assert!(tx.claim_import(&again, at(9), at(12))?);
         let next = Import {
             status: ImportStatus::InProgress,
             runs: 0,
@@ -187,6 +197,7 @@ fn who_saw_an_older_step_changes_nothing(store: &Store) {
         assert!(tx.advance_import(&stopped, None)?);
         assert!(!tx.advance_import(&seen, Some(at(2)))?);
         assert!(!tx.claim_import(&seen, at(9), at(10))?);
+        assert!(!tx.put_import_turn(&seen, 0, at(10))?);
         assert_eq!(tx.due_imports(at(9), 9)?, []);
         assert!(!tx.has_active_import(&account(A))?);
         assert!(!tx.is_imported_into(&account(A), "s")?);

@@ -1,6 +1,6 @@
 use atrium_store::StoreError;
 
-use super::log::{MAX_PACKED, MAX_UNPACKED};
+use super::log::{MAX_DAYS, MAX_PACKED, MAX_UNPACKED};
 use crate::stores::StoreRuleError;
 
 /// Why something can't be done with an import.
@@ -63,6 +63,9 @@ pub enum FileTrouble {
         /// What is wrong with it.
         reason: String,
     },
+    /// Its records are of more days than a log file's ever are.
+    #[error("the records of the object are of more than {MAX_DAYS} days")]
+    Days,
     /// Servers came to grief over it, again and again.
     #[error("the import of the object was interrupted too often")]
     Interrupted,
@@ -78,9 +81,11 @@ impl FileTrouble {
             Self::AccessDenied(_) => "AccessDenied",
             Self::Missing => "NoSuchKey",
             Self::TooLarge => "FileTooLarge",
-            Self::NotGzip | Self::Damaged(_) | Self::NotALog(_) | Self::Record { .. } => {
-                "InvalidLogFile"
-            }
+            Self::NotGzip
+            | Self::Damaged(_)
+            | Self::NotALog(_)
+            | Self::Record { .. }
+            | Self::Days => "InvalidLogFile",
             Self::Interrupted => "InternalFailure",
             Self::NoStore => "InactiveEventDataStore",
         }

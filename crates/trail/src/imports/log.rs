@@ -15,8 +15,12 @@ pub const MAX_PACKED: u64 = 64 << 20;
 /// The most bytes of an unpacked file: more than twice the 50 MB at which CloudTrail closes one ("CloudTrail log file
 /// examples" in the user guide).
 pub const MAX_UNPACKED: u64 = 128 << 20;
+/// The most days of which a file may hold records: each becomes a file of the event data store. CloudTrail's are of minutes.
+pub const MAX_DAYS: usize = 400;
 /// The most bytes of a record that an event data store takes.
 const MAX_RECORD: usize = 1 << 20;
+/// The most characters that are told of what is wrong.
+const LONGEST_REASON: usize = 500;
 /// The years that times may be in.
 const YEARS: std::ops::RangeInclusive<i16> = 1970..=9999;
 
@@ -31,9 +35,10 @@ pub struct LogRecord {
 
 /// `{"Records":[…]}`.
 #[derive(Deserialize)]
-struct Log {
-    #[serde(rename = "Records")]
-    records: Option<Records>,
+struct Log<'a> {
+    // Looked at as it stands first: of a value of another kind serde's error would tell the whole.
+    #[serde(borrow, rename = "Records")]
+    records: Option<&'a RawValue>,
 }
 
 /// Records as far as they are good; after the first that isn't, no other is looked at.
@@ -87,14 +92,20 @@ pub fn read_log(packed: &[u8]) -> Result<Vec<LogRecord>, FileTrouble> {
     let text = std::str::from_utf8(&bytes)
         .map_err(|error| FileTrouble::NotALog(format!("it is no UTF-8: {error}")))?;
     let log = Some(text).filter(|text| is_object(text));
-    let log: Option<Log> = log
-        .map(serde_json::from_str)
-        .transpose()
-        .map_err(|error| FileTrouble::NotALog(format!("it is no JSON of that form: {error}")))?;
+    let strange =
+        |error| FileTrouble::NotALog(format!("it is no JSON of that form: {}", told(&error)));
+    let log: Option<Log<'_>> = log.map(serde_json::from_str).transpose().map_err(strange)?;
     let records = log
         .and_then(|log| log.records)
+        .map(RawValue::get)
+        .filter(|records| records.starts_with('['))
         .ok_or_else(|| FileTrouble::NotALog("it is no object with a list `Records`".to_owned()))?;
-    records.0
+    serde_json::from_str::<Records>(records).map_err(strange)?.0
+}
+
+/// What is wrong, as far as people read it: it may quote the file.
+fn told(error: &serde_json::Error) -> String {
+    error.to_string().chars().take(LONGEST_REASON).collect()
 }
 
 fn unpack(packed: &[u8]) -> Result<Vec<u8>, FileTrouble> {
@@ -130,7 +141,7 @@ fn read_record(text: &str) -> Result<LogRecord, String> {
     if !is_object(text) {
         return Err("it is no object".to_owned());
     }
-    let head: Head<'_> = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let head: Head<'_> = serde_json::from_str(text).map_err(|error| told(&error))?;
     // Consumers take every minor version of the major one that they know.
     let version = head.event_version.unwrap_or_default();
     let minor = version.strip_prefix("1.").map(str::parse::<u16>);
@@ -235,6 +246,16 @@ mod tests {
             ),
             ("a list", pack(b"[]"), "no object"),
             ("a digest", digest, "list `Records`"),
+            (
+                "a long text for the list",
+                pack(format!(r#"{{"Records":"{}"}}"#, "a".repeat(100_000)).as_bytes()),
+                "list `Records`",
+            ),
+            (
+                "a long text for an id",
+                log(&[&RECORD.replace("\"e\"", &format!("[\"{}\"]", "a".repeat(100_000)))]),
+                "record 1 of",
+            ),
             ("a bomb", bomb, "longer than"),
             (
                 "another time",
@@ -266,6 +287,7 @@ mod tests {
         for (case, bytes, want) in cases {
             let found = read_log(&bytes).expect_err(case).to_string();
             assert!(found.contains(want), "{case}: {found}");
+            assert!(found.len() < 1_000, "{case}: {} bytes", found.len());
         }
     }
 

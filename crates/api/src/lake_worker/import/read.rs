@@ -88,7 +88,7 @@ async fn fetch(
         (Some(trouble), _) => Err(trouble),
         (None, None) => Err(FileTrouble::Missing),
         (None, Some(object)) if object.size() > MAX_PACKED => Err(FileTrouble::TooLarge),
-        (None, Some(object)) => Ok(bytes(objects, object).await?),
+        (None, Some(object)) => bytes(objects, object).await?,
     };
     Ok((file, packed))
 }
@@ -102,19 +102,25 @@ async fn unpack(
 ) -> Result<Result<Vec<Taken>, FileTrouble>, LakeError> {
     let (import, store) = (import.clone(), store.clone());
     let records = tokio::task::spawn_blocking(move || {
-        read_log(&packed).map(|records| taken(&import, &store, records, now))
+        read_log(&packed).and_then(|records| taken(&import, &store, records, now))
     });
     records
         .await
         .map_err(|error| LakeError::Objects(error.to_string()))
 }
 
-/// All bytes of an object.
-async fn bytes(objects: &Segments, object: &Object) -> Result<Vec<u8>, LakeError> {
+/// All bytes of an object, unless they are gone.
+async fn bytes(
+    objects: &Segments,
+    object: &Object,
+) -> Result<Result<Vec<u8>, FileTrouble>, LakeError> {
     let mut all = Vec::new();
     for segment in &object.segments {
-        let found = objects.get(&segment.id).await;
-        all.extend_from_slice(&found.map_err(|error| LakeError::Objects(error.to_string()))?);
+        match objects.get(&segment.id).await {
+            Ok(found) => all.extend_from_slice(&found),
+            Err(object_store::Error::NotFound { .. }) => return Ok(Err(FileTrouble::Missing)),
+            Err(error) => return Err(LakeError::Objects(error.to_string())),
+        }
     }
-    Ok(all)
+    Ok(Ok(all))
 }

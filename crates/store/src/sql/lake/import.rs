@@ -170,6 +170,27 @@ impl ImportTx for SqlTx<'_> {
         Ok(claimed > 0)
     }
 
+    fn put_import_turn(
+        &mut self,
+        import: &Import,
+        runs: i64,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let put = self.execute(
+            "UPDATE lake_import SET runs = $5, due = $6
+             WHERE account = $1 AND id = $2 AND step = $3 AND runs = $4 AND due IS NOT NULL",
+            values![
+                import.account.as_str(),
+                &import.id,
+                import.step,
+                import.runs,
+                runs,
+                until
+            ],
+        )?;
+        Ok(put > 0)
+    }
+
     fn advance_import(
         &mut self,
         import: &Import,

@@ -151,6 +151,12 @@ impl LakeRecordTx for SqlTx<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let (account, store) = (backlog.account.as_str(), &backlog.store);
+        // First, so that whoever adds records meanwhile waits for this, and not this for them.
+        self.execute(
+            "UPDATE lake_backlog SET records = records - $3, bytes = bytes - $4, since = $5, busy = 0
+             WHERE account = $1 AND store = $2",
+            values![account, store, records, bytes, now],
+        )?;
         let gone = self.execute(
             "DELETE FROM lake_pending WHERE account = $1 AND store = $2 AND (txid, number) <= ($3, $4)",
             values![account, store, to.transaction, to.number],
@@ -158,11 +164,6 @@ impl LakeRecordTx for SqlTx<'_> {
         if i64::try_from(gone) != Ok(records) {
             return Err(StoreError::Conflict);
         }
-        self.execute(
-            "UPDATE lake_backlog SET records = records - $3, bytes = bytes - $4, since = $5, busy = 0
-             WHERE account = $1 AND store = $2",
-            values![account, store, records, bytes, now],
-        )?;
         self.execute(
             "DELETE FROM lake_backlog WHERE account = $1 AND store = $2 AND records <= 0",
             values![account, store],
