@@ -20,7 +20,10 @@ pub(super) fn register(registry: &mut Registry) {
 /// The channel that a request names, once the caller may do what it asks.
 fn permitted(call: &mut Call<'_>, arn: &str) -> Result<Channel, WireError> {
     let action = action(call);
-    call.authorize(&action, arn, &[])?;
+    // A channel may be named by its id alone, and policies name it by its ARN.
+    let name = ChannelName::parse(&call.cx, arn);
+    let resource = name.as_ref().map_or(arn.to_owned(), ChannelName::arn);
+    call.authorize(&action, &resource, &[])?;
     let kind = arn.rsplit(':').next().unwrap_or_default();
     if arn.starts_with("arn:")
         && ["eventdatastore/", "dashboard/"]
@@ -32,7 +35,7 @@ fn permitted(call: &mut Call<'_>, arn: &str) -> Result<Channel, WireError> {
             "Only channels have resource policies here: event data stores are shared with nobody, and there are no dashboards.",
         ));
     }
-    let name = ChannelName::parse(&call.cx, arn).map_err(|_| {
+    let name = name.map_err(|_| {
         WireError::new(
             "ResourceARNNotValidException",
             format!("{arn} is not the ARN of a channel."),
