@@ -25,6 +25,8 @@ struct Page {
     rows: Vec<Row>,
     /// How many rows come before the next page; none if this is the last one.
     next: Option<i64>,
+    /// How the query was when its rows were read: one that ends afterwards has more.
+    seen: Option<QueryStatus>,
 }
 
 pub(super) fn register(registry: &mut Registry) {
@@ -42,8 +44,12 @@ async fn fetch(arrival: Arrival, input: wire::GetQueryResultsRequest) -> Result<
     let (Some(query), Some(objects)) = (found, &services.segments) else {
         return Ok(Page::default());
     };
+    let seen = Some(query.status);
     let Some((part, skipped)) = part_of(&query.results, begin) else {
-        return Ok(Page::default());
+        return Ok(Page {
+            seen,
+            ..Page::default()
+        });
     };
     let bytes = objects.get(&part.segment).await.map_err(|error| {
         tracing::error!(query.id = %query.id, error = %error, "an answer's rows could not be read");
@@ -62,6 +68,7 @@ async fn fetch(arrival: Arrival, input: wire::GetQueryResultsRequest) -> Result<
     Ok(Page {
         rows,
         next: (end < all).then_some(end),
+        seen,
     })
 }
 
@@ -109,7 +116,11 @@ fn results(
     let owner = input.event_data_store_owner_account_id.as_deref();
     let query = query(call, &input.query_id, owner)?;
     people::authorize(call, &query)?;
-    let is_there = matches!(query.status, QueryStatus::Finished | QueryStatus::TimedOut);
+    let status = match page.seen {
+        Some(seen) if seen.is_active() => seen,
+        _ => query.status,
+    };
+    let is_there = matches!(status, QueryStatus::Finished | QueryStatus::TimedOut);
     let rows: Vec<Vec<BTreeMap<String, String>>> = page
         .rows
         .iter()
@@ -117,7 +128,7 @@ fn results(
         .collect();
     let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
     Ok(wire::GetQueryResultsResponse {
-        query_status: Some(query.status.as_str().to_owned()),
+        query_status: Some(status.as_str().to_owned()),
         query_statistics: Some(wire::QueryStatistics {
             results_count: Some(count),
             total_results_count: Some(query.results.iter().map(|part| part.rows).sum()),
