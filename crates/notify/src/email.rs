@@ -1,6 +1,7 @@
 use std::fmt;
 use std::str::FromStr as _;
 
+use lettre::address::Envelope;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message as Mail};
 use lettre::transport::smtp::AsyncSmtpTransport;
@@ -65,8 +66,18 @@ impl EmailTarget {
     pub(crate) async fn send(&self, message: &Message<'_>) -> Result<(), SendError> {
         let mail = self.mail(message);
         let mail = mail.map_err(|error| SendError::last(error.to_string()))?;
-        let sent = self.transport.send(mail).await;
-        sent.map(drop).map_err(|error| of_smtp(&error))
+        let bytes = mail.formatted();
+        // Each has a transaction of their own: a server refuses a mail for all if it refuses one of them.
+        let mut refused = Vec::new();
+        for mailbox in &self.to {
+            let envelope =
+                Envelope::new(Some(self.from.email.clone()), vec![mailbox.email.clone()]);
+            let envelope = envelope.map_err(|error| SendError::last(error.to_string()))?;
+            if let Err(error) = self.transport.send_raw(&envelope, &bytes).await {
+                refused.push(of_smtp(&error));
+            }
+        }
+        outcome(refused, self.to.len())
     }
 
     fn mail(&self, message: &Message<'_>) -> Result<Mail, lettre::error::Error> {
@@ -86,6 +97,20 @@ impl EmailTarget {
         }
         mail.body(body(&event, message))
     }
+}
+
+/// What became of a mail to so many. Those who refuse it for good don't keep it from the others, who would get it again.
+fn outcome(mut refused: Vec<SendError>, all: usize) -> Result<(), SendError> {
+    if let Some(place) = refused.iter().position(|error| !error.is_final) {
+        return Err(refused.swap_remove(place));
+    }
+    if refused.len() < all {
+        for error in refused {
+            tracing::warn!(error = %error.message, "a mailbox refuses mail");
+        }
+        return Ok(());
+    }
+    refused.pop().map_or(Ok(()), Err)
 }
 
 fn of_smtp(error: &SmtpError) -> SendError {
@@ -154,7 +179,8 @@ fn body(event: &Value, message: &Message<'_>) -> String {
     ];
     let mut body = String::new();
     for (name, value) in lines {
-        let value = value.trim();
+        // A line break would begin a line that looks like one of these.
+        let value = value.trim().replace(char::is_control, " ");
         if !value.is_empty() {
             body.push_str(&format!("{name}: {value}\n"));
         }

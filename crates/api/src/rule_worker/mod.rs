@@ -28,7 +28,7 @@ pub use settings::{LaneSettings, RuleSettings};
 const LOOKS: Duration = Duration::from_millis(200);
 /// How often it is looked for what nobody takes any more.
 const TIDYING: Duration = Duration::from_secs(600);
-/// What was due so long ago has a target that no server knows: others are given up before.
+/// What was due so long ago, to a target that this server doesn't know, has a target that no server knows.
 const STRANDED: Duration = Duration::from_secs(2 * 24 * 3600);
 /// How long what was given up is kept; as long as SQS keeps messages.
 const KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
@@ -47,10 +47,13 @@ pub async fn begin_rules(services: &Services) -> Result<(), StoreError> {
     }
 }
 
-/// Works for as long as the server runs; at once done if there are no rules.
+/// Works for as long as the server runs. Without rules it only forgets what was given up when there were some.
 pub async fn run_rules(services: Arc<Services>) {
     let (Some(settings), Some(sender)) = (&services.settings.rules, &services.sender) else {
-        return;
+        return every(TIDYING, "could not tidy up what is sent", || {
+            forget(&services)
+        })
+        .await;
     };
     let (log, picking) = (LogReader::default(), Picking(settings));
     let lanes = lanes(&services, settings, &**sender);
@@ -62,7 +65,7 @@ pub async fn run_rules(services: Arc<Services>) {
             log.to_the_end(&services, &picking)
         }),
         every(TIDYING, "could not tidy up what is sent", || tidy(
-            &services
+            &services, settings
         )),
         join_all(lanes),
     );
@@ -81,7 +84,7 @@ pub async fn tell(services: &Services, sender: &dyn Sender) -> Result<(), StoreE
     log.to_the_end(services, &Picking(settings)).await?;
     let lanes = lanes(services, settings, sender);
     let sent = join_all(lanes.iter().map(Lane::send_all)).await;
-    tidy(services).await?;
+    tidy(services, settings).await?;
     sent.into_iter().collect()
 }
 
@@ -105,12 +108,47 @@ fn lanes<'a>(
 }
 
 /// Gives up what nobody sends, and forgets what was given up long ago.
-async fn tidy(services: &Services) -> Result<(), StoreError> {
+async fn tidy(services: &Services, settings: &RuleSettings) -> Result<(), StoreError> {
+    let mut last = String::new();
+    loop {
+        let next = services.store.read(move |tx| tx.next_target(&last)).await?;
+        let Some(target) = next else { break };
+        if !knows(settings, &target) {
+            strand(services, &target).await?;
+        }
+        last = target;
+    }
+    forget(services).await
+}
+
+fn knows(settings: &RuleSettings, target: &str) -> bool {
+    settings.lanes.contains_key(target) || (target == TRAIL_TOPICS && settings.topics.is_some())
+}
+
+/// Gives up what was due long ago to a target that nobody knows.
+async fn strand(services: &Services, target: &str) -> Result<(), StoreError> {
     let now = services.clock.now();
-    let tidied = services.store.write(move |tx| {
-        let error = "no server knows this target";
-        tx.give_up_stranded_notices(before(now, STRANDED), now, error)?;
-        tx.forget_dead_notices(before(now, KEPT), AT_ONCE)
-    });
-    tidied.await.map(drop)
+    loop {
+        let target = target.to_owned();
+        let given_up = services.store.write(move |tx| {
+            let error = "no server knows this target";
+            tx.give_up_stranded_notices(&target, before(now, STRANDED), now, error, AT_ONCE)
+        });
+        if i64::try_from(given_up.await?) != Ok(AT_ONCE) {
+            return Ok(());
+        }
+    }
+}
+
+/// Forgets what was given up long ago.
+async fn forget(services: &Services) -> Result<(), StoreError> {
+    let now = services.clock.now();
+    loop {
+        let forgotten = services
+            .store
+            .write(move |tx| tx.forget_dead_notices(before(now, KEPT), AT_ONCE));
+        if i64::try_from(forgotten.await?) != Ok(AT_ONCE) {
+            return Ok(());
+        }
+    }
 }

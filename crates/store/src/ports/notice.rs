@@ -40,12 +40,17 @@ pub trait NoticeTx {
         error: &str,
     ) -> Result<bool, StoreError>;
 
-    /// Gives up what has been due since before a time: nobody knows its target.
+    /// The first target after the given one that something waits for, in the order of their names.
+    fn next_target(&mut self, after: &str) -> Result<Option<String>, StoreError>;
+
+    /// Gives up, of what has been due to a target since before a time, up to `limit`; tells how many.
     fn give_up_stranded_notices(
         &mut self,
+        target: &str,
         before: Timestamp,
         dead: Timestamp,
         error: &str,
+        limit: i64,
     ) -> Result<u64, StoreError>;
 
     /// Notices that were given up, after the given target and id, in the order of both.

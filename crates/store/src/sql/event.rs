@@ -65,14 +65,14 @@ const BY_RESOURCE: &str = "SELECT e.number, e.event_id, e.time, e.account, e.reg
     AND (r.time < $5 OR (r.time = $5 AND r.number < $6)) ORDER BY r.time DESC, r.number DESC LIMIT $7";
 
 /// A statement over the numbers of events that may be forgotten: among the first in the log those that are old, and that
-/// nobody has yet to read.
+/// nobody has yet to read. Rules tell of nothing that is older than a day, and keep nothing.
 macro_rules! forgettable {
     ($statement:literal) => {
         concat!(
             $statement,
             " (SELECT e.number FROM (SELECT number, txid, time FROM event ORDER BY number LIMIT $2) e
              WHERE e.time < $1 AND (e.time < $3 OR NOT EXISTS
-             (SELECT 1 FROM event_reader r WHERE (e.txid, e.number) > (r.txid, r.number))))"
+             (SELECT 1 FROM event_reader r WHERE r.name <> 'rules' AND (e.txid, e.number) > (r.txid, r.number))))"
         )
     };
 }

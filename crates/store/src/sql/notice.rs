@@ -85,8 +85,10 @@ impl NoticeTx for SqlTx<'_> {
         due: Timestamp,
         error: &str,
     ) -> Result<bool, StoreError> {
+        // A dead letter tells why its notice was given up.
         let changed = self.execute(
-            "UPDATE notice SET due = $4, error = $5, tries = tries + 1 WHERE target = $1 AND id = $2 AND due = $3",
+            "UPDATE notice SET due = $4, error = CASE WHEN failed_at IS NULL THEN $5 ELSE error END, tries = tries + 1
+             WHERE target = $1 AND id = $2 AND due = $3",
             values![&claimed.target, &claimed.id, claimed.due, due, error],
         )?;
         Ok(changed > 0)
@@ -106,15 +108,26 @@ impl NoticeTx for SqlTx<'_> {
         Ok(changed > 0)
     }
 
+    fn next_target(&mut self, after: &str) -> Result<Option<String>, StoreError> {
+        self.row(
+            "SELECT target FROM notice WHERE target > $1 AND due IS NOT NULL ORDER BY target LIMIT 1",
+            values![after],
+            |row| row.text(0),
+        )
+    }
+
     fn give_up_stranded_notices(
         &mut self,
+        target: &str,
         before: Timestamp,
         dead: Timestamp,
         error: &str,
+        limit: i64,
     ) -> Result<u64, StoreError> {
         self.execute(
-            "UPDATE notice SET due = NULL, dead = $2, error = $3 WHERE due < $1",
-            values![before, dead, error],
+            "UPDATE notice SET due = NULL, dead = $3, error = $4 WHERE target = $1 AND id IN
+             (SELECT id FROM notice WHERE target = $1 AND due < $2 ORDER BY due, id LIMIT $5)",
+            values![target, before, dead, error, limit],
         )
     }
 

@@ -156,7 +156,13 @@ fn what_nobody_takes_is_given_up_and_forgotten_in_the_end(store: &Store) {
         for (id, due) in [("a", 10), ("b", 11), ("c", 20)] {
             tx.insert_notice(&notice("t", id, due))?;
         }
-        assert_eq!(tx.give_up_stranded_notices(at(12), at(30), "unknown")?, 2);
+        tx.insert_notice(&notice("u", "other", 10))?;
+        assert_eq!(tx.next_target("")?.as_deref(), Some("t"));
+        assert_eq!(tx.next_target("t")?.as_deref(), Some("u"));
+        assert_eq!(tx.next_target("u")?, None);
+        let mut strand = |limit| tx.give_up_stranded_notices("t", at(12), at(30), "unknown", limit);
+        assert_eq!((strand(1)?, strand(9)?, strand(9)?), (1, 1, 0));
+        assert!(tx.is_notice_due("u", at(20))?, "it is another's");
         assert_eq!(ids(&tx.dead_notices(("", ""), 9)?), ["a", "b"]);
         assert_eq!(tx.forget_dead_notices(at(30), 9)?, 0);
         assert_eq!(tx.forget_dead_notices(at(31), 1)?, 1);

@@ -74,7 +74,7 @@ impl ReadyMade {
             Self::InstanceCreatedOrDeleted => json!({
                 "source": ["aws.sso"],
                 "detail": {
-                    "eventName": ["CreateInstance", "DeleteInstance"],
+                    "eventName": ["CreateInstance", "DeleteInstance", "StartSSO"],
                     "errorCode": [{"exists": false}],
                 },
             }),
