@@ -9,6 +9,8 @@ import pytest
 from atrium import Server, unique
 
 POSTGRES = "ATRIUM_TEST_POSTGRES_URL"
+# Set if the server goes with the tests, so that nothing needs to be removed from it.
+POSTGRES_LEAVES = "ATRIUM_TEST_POSTGRES_LEAVES"
 # Nothing of the caller's own may lead to real AWS.
 for name in [name for name in os.environ if name.startswith("AWS_")]:
     del os.environ[name]
@@ -36,6 +38,8 @@ def engine(request):
         return urlsplit(url)._replace(path=f"/{name}").geturl()
 
     yield fresh
+    if os.environ.get(POSTGRES_LEAVES):
+        return
     with psycopg.connect(url, autocommit=True) as connection:
         for name in made:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
