@@ -4,10 +4,10 @@
 use std::ops::ControlFlow;
 
 use datafusion::sql::sqlparser::ast::{
-    AccessExpr, DateTimeField, DuplicateTreatment, Expr, Function, FunctionArg, FunctionArgExpr,
-    FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident, LambdaFunction,
-    ObjectName, OrderByExpr, OrderByOptions, Query, Spanned, Subscript, VisitMut, VisitorMut,
-    visit_expressions_mut,
+    AccessExpr, DateTimeField, Distinct, DuplicateTreatment, Expr, Function, FunctionArg,
+    FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident,
+    LambdaFunction, ObjectName, OrderByExpr, OrderByOptions, Query, SetExpr, Spanned, Subscript,
+    VisitMut, VisitorMut, visit_expressions_mut,
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
@@ -116,6 +116,10 @@ impl VisitorMut for Calls {
                 substring_from.as_deref(),
                 substring_for.as_deref(),
             ))),
+            Expr::InSubquery { subquery, .. } => {
+                once_each(subquery);
+                Ok(None)
+            }
             Expr::Like {
                 pattern,
                 escape_char,
@@ -138,6 +142,20 @@ impl VisitorMut for Calls {
             Err(message) => return ControlFlow::Break(SqlError::at(Kind::Invalid, place, message)),
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// `x IN (SELECT y …)` is the same whether `y` comes once or often, and much is spared if it comes once.
+fn once_each(query: &mut Query) {
+    let is_whole = query.limit_clause.is_none() && query.fetch.is_none();
+    if let SetExpr::Select(select) = query.body.as_mut()
+        && is_whole
+        && select.distinct.is_none()
+        && select.top.is_none()
+    {
+        select.distinct = Some(Distinct::Distinct);
+        // Under DISTINCT no other column may be sorted by, and the order doesn't matter.
+        query.order_by = None;
     }
 }
 

@@ -23,6 +23,7 @@ mod shapes;
 mod table;
 mod text;
 mod unnest;
+mod windows;
 
 pub use engine::{Limits, context};
 pub(crate) use engine::{config, state};

@@ -7,6 +7,7 @@ use datafusion::common::tree_node::{Transformed, TreeNode as _};
 use datafusion::common::{JoinType, Result};
 use datafusion::physical_optimizer::PhysicalOptimizerRule;
 use datafusion::physical_plan::coalesce_partitions::CoalescePartitionsExec;
+use datafusion::physical_plan::execution_plan::replace_children_if_necessary;
 use datafusion::physical_plan::joins::NestedLoopJoinExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties as _};
 
@@ -31,7 +32,9 @@ impl PhysicalOptimizerRule for WholeRightSide {
             }
             let right = Arc::new(CoalescePartitionsExec::new(Arc::clone(join.right())));
             let sides: Vec<Arc<dyn ExecutionPlan>> = vec![Arc::clone(join.left()), right];
-            Ok(Transformed::yes(node.with_new_children(sides)?))
+            Ok(Transformed::yes(replace_children_if_necessary(
+                node, sides,
+            )?))
         });
         Ok(changed?.data)
     }

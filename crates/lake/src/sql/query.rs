@@ -26,6 +26,7 @@ use super::ids::tokens;
 use super::names::{Titles, settle};
 use super::outer::split;
 use super::seen::{Seen, check_names};
+use super::windows::narrow;
 use crate::cluster::submit;
 
 /// How deep a statement may nest; it has at most ten thousand characters.
@@ -111,6 +112,7 @@ pub async fn plan(context: &SessionContext, parsed: Parsed) -> Result<Planned, S
     split(&mut query);
     translate(&mut query)?;
     fold(&mut query);
+    narrow(&mut query);
     let statement = PlannedStatement::Statement(Box::new(Statement::Query(query)));
     let planned = state.statement_to_plan(statement).await;
     let plan = planned.map_err(|error| seen.locate(SqlError::from(error)))?;

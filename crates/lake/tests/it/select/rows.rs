@@ -39,6 +39,32 @@ const ROWS: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
+        "a window over nested fields",
+        "SELECT userIdentity.accountId, e.userIdentity.arn AS Who, count(*) OVER (PARTITION BY userIdentity.arn) AS n, eventid
+         FROM $EDS e WHERE userIdentity.accountId IS NOT NULL ORDER BY eventid",
+        &[
+            "111111111111 | arn:aws:sts::111111111111:assumed-role/Admin/ann | 2 | e1",
+            "222222222222 | arn:aws:sts::222222222222:assumed-role/Admin/bob | 1 | e2",
+            "111111111111 | arn:aws:sts::111111111111:assumed-role/Admin/ann | 2 | e3",
+        ],
+    ),
+    (
+        "IN of what comes often",
+        "SELECT eventid FROM $EDS WHERE eventSource IN (SELECT eventSource FROM $EDS ORDER BY eventid) ORDER BY eventid",
+        &["e1", "e2", "e3", "e4"],
+    ),
+    (
+        "IN of what depends on the row",
+        "SELECT eventid FROM $EDS a WHERE eventName IN (SELECT b.eventName FROM $EDS b WHERE b.eventSource = a.eventSource AND b.errorCode IS NULL)
+         ORDER BY eventid",
+        &["e1", "e3", "e4"],
+    ),
+    (
+        "IN of the first",
+        "SELECT eventid FROM $EDS WHERE eventid IN (SELECT eventid FROM $EDS ORDER BY eventid DESC LIMIT 1)",
+        &["e4"],
+    ),
+    (
         "grouped by a function",
         "SELECT day_of_week(eventTime) AS weekday, COUNT(*) FROM $EDS GROUP BY day_of_week(eventTime) ORDER BY day_of_week(eventTime)",
         &["1 | 2", "2 | 2"],
