@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0016_notices.sql"),
     include_str!("../migrations/0017_lake_from_elsewhere.sql"),
     include_str!("../migrations/0018_people.sql"),
+    include_str!("../migrations/0019_active_queries.sql"),
 ];
 
 const VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)";

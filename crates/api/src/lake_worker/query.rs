@@ -103,7 +103,7 @@ async fn answer(services: &Services, log: &LogReader, mut query: Query) -> Resul
     let began = services.clock.now();
     let mut results = Results::new(services.settings.lake.reading());
     let mut export = query.delivery.as_ref().map(|_| Export::new());
-    let mut pending = 0;
+    let mut pending = snapshot::Pending::default();
     let outcome = if run > RUNS {
         failed("The query was interrupted too often")
     } else {
@@ -147,8 +147,8 @@ async fn answer(services: &Services, log: &LogReader, mut query: Query) -> Resul
     query.error = outcome.error.map(|text| shortened(&text));
     query.costs = QueryCosts {
         rows: outcome.statistics.rows,
-        scanned: outcome.statistics.rows_scanned + pending,
-        bytes: outcome.statistics.bytes_scanned,
+        scanned: outcome.statistics.rows_scanned + pending.records,
+        bytes: outcome.statistics.bytes_scanned + pending.bytes,
         milliseconds: outcome.statistics.milliseconds.max(elapsed),
     };
     if matches!(query.status, QueryStatus::Finished | QueryStatus::TimedOut) {

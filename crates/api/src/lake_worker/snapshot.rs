@@ -22,16 +22,25 @@ struct Table {
     files: Vec<LakeFile>,
     /// A file with the records that are in no other, one a line, if there are any.
     lines: Option<PathBuf>,
-    /// How many these are.
-    records: i64,
+    /// How much that is.
+    pending: Pending,
+}
+
+/// Records that are in no file.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Pending {
+    /// How many.
+    pub(super) records: i64,
+    /// Their bytes.
+    pub(super) bytes: i64,
 }
 
 /// The tables of a query, as the program is told of them.
 pub(super) struct Tables {
     /// By id.
     pub(super) request: Value,
-    /// How many of their records are in no file.
-    pub(super) pending: i64,
+    /// How much of them is in no file.
+    pub(super) pending: Pending,
 }
 
 /// Reads the stores of a query. What is in no file of theirs is written into the folder `work`.
@@ -55,9 +64,10 @@ pub(super) async fn tables(
     let Some(found) = found.await.map_err(|_| LakeError::Stopping)?? else {
         return Ok(None);
     };
-    let (mut request, mut pending) = (Map::new(), 0);
+    let (mut request, mut pending) = (Map::new(), Pending::default());
     for ((_, id), table) in query.stores.iter().zip(found) {
-        pending += table.records;
+        pending.records += table.pending.records;
+        pending.bytes += table.pending.bytes;
         let files = table.files.iter();
         let files: Vec<String> = place
             .map(|place| files.map(|file| place.file(file)).collect())
@@ -90,11 +100,11 @@ fn all(
     }
     let table = |(account, store): &(AccountId, String)| {
         let path = work.join(format!("{store}.jsonl"));
-        let records = pending(tx, account, store, &path)?;
+        let pending = pending(tx, account, store, &path)?;
         Ok(Table {
             files: files(tx, account, store)?,
-            lines: (records > 0).then_some(path),
-            records,
+            lines: (pending.records > 0).then_some(path),
+            pending,
         })
     };
     stores.iter().map(table).collect::<Result<_, _>>().map(Some)
@@ -114,26 +124,27 @@ fn files(tx: &mut dyn Tx, account: &AccountId, store: &str) -> Result<Vec<LakeFi
     }
 }
 
-/// Writes a store's records that are in no file, one a line, and tells how many there are.
+/// Writes a store's records that are in no file, one a line, and tells how much that is.
 fn pending(
     tx: &mut dyn Tx,
     account: &AccountId,
     store: &str,
     path: &Path,
-) -> Result<i64, LakeError> {
+) -> Result<Pending, LakeError> {
     let mut lines = BufWriter::new(std::fs::File::create(path)?);
-    let (mut after, mut records) = (EventPosition::START, 0);
+    let (mut after, mut written) = (EventPosition::START, Pending::default());
     loop {
         let page = tx.pending_records(account, store, after, PAGE)?;
         let Some(last) = page.last() else {
             lines.flush()?;
-            return Ok(records);
+            return Ok(written);
         };
         after = last.position;
         for record in page {
             lines.write_all(record.record.as_bytes())?;
             lines.write_all(b"\n")?;
-            records += 1;
+            written.records += 1;
+            written.bytes += i64::try_from(record.record.len()).unwrap_or(0);
         }
     }
 }

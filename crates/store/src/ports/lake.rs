@@ -216,7 +216,7 @@ pub trait QueryTx {
     fn count_active_queries(&mut self, account: &AccountId) -> Result<i64, StoreError>;
 
     /// An account's queries that read a store, newest first.
-    fn queries(&mut self, list: &QueryList) -> Result<Vec<Query>, StoreError>;
+    fn queries(&mut self, list: &QueryList) -> Result<Vec<QueryEntry>, StoreError>;
 
     /// Queries that are to be taken up: new ones, and those whose server is gone.
     fn due_queries(&mut self, now: Timestamp, limit: i64) -> Result<Vec<Query>, StoreError>;
@@ -246,6 +246,17 @@ pub trait QueryTx {
 
     /// Forgets a query.
     fn delete_query(&mut self, query: &Query) -> Result<(), StoreError>;
+}
+
+/// A query in a list: without its statement, its answer and whatever else may be long.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryEntry {
+    /// Its id.
+    pub id: String,
+    /// How far it has come.
+    pub status: QueryStatus,
+    /// When it was made.
+    pub created: Timestamp,
 }
 
 /// Which queries are asked for.

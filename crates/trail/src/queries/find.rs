@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use atrium_model::lake::{Query, QueryStatus};
 use atrium_model::{OpContext, Timestamp};
-use atrium_store::{QueryList, QueryTx};
+use atrium_store::{QueryEntry, QueryList, QueryTx};
 
 use super::QueryRuleError;
 
@@ -35,7 +35,7 @@ pub struct QueryFilter {
 }
 
 /// Queries, and what stands for the last of them if there are more: when it was asked, and its id.
-pub type QueryPage = (Vec<Query>, Option<(Timestamp, String)>);
+pub type QueryPage = (Vec<QueryEntry>, Option<(Timestamp, String)>);
 
 /// A page of the caller's queries that read a store, newest first, and where the next one begins.
 pub fn list_queries(

@@ -35,7 +35,7 @@ pub fn find_store(
 }
 
 /// The management account whose organization's stores an account administers as its delegate.
-fn governed(tx: &mut dyn Tx, account: &AccountId) -> Result<Option<AccountId>, StoreError> {
+pub fn governed(tx: &mut dyn Tx, account: &AccountId) -> Result<Option<AccountId>, StoreError> {
     let Some(membership) = tx.membership(account)? else {
         return Ok(None);
     };

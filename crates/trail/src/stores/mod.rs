@@ -12,7 +12,7 @@ mod settings;
 mod tags;
 mod update;
 
-pub use access::{find_store, list_stores, store_to_change};
+pub use access::{find_store, governed, list_stores, store_to_change};
 pub use create::{NewStore, create_store};
 pub use error::StoreRuleError;
 pub use life::{DELETION, delete_store, restore_store, start_ingestion, stop_ingestion};

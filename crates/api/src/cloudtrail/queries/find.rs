@@ -3,10 +3,12 @@
 use atrium_model::AccountId;
 use atrium_model::lake::{Query, store_arn};
 use atrium_trail::queries::find_query;
+use atrium_trail::stores::governed;
 use atrium_wire::WireError;
 
 use super::failure::failure;
 use crate::Call;
+use crate::call::store_failure;
 use crate::cloudtrail::find::action;
 
 /// The query that a request names. `owner` is its `EventDataStoreOwnerAccountId`, which names who owns one of the stores.
@@ -29,12 +31,29 @@ pub(super) fn query(
         let arn = store_arn(account, &query.region, store);
         call.authorize(&action, &arn, &[])?;
     }
-    match owner.is_none_or(|owner| owns(&query, owner)) {
+    let is_theirs = may_read_still(call, &query)?;
+    match is_theirs && owner.is_none_or(|owner| owns(&query, owner)) {
         true => Ok(query),
         false => Err(failure(atrium_trail::queries::QueryRuleError::NotFound(
             query.id,
         ))),
     }
+}
+
+/// Whether the caller's account still administers the organization whose stores the query reads, if it reads any but the caller's.
+fn may_read_still(call: &mut Call<'_>, query: &Query) -> Result<bool, WireError> {
+    let own = call.account().clone();
+    let mut foreign = query
+        .stores
+        .iter()
+        .map(|(account, _)| account)
+        .filter(|account| **account != own)
+        .peekable();
+    if foreign.peek().is_none() {
+        return Ok(true);
+    }
+    let governed = governed(&mut *call.tx, &own).map_err(store_failure)?;
+    Ok(foreign.all(|account| Some(account) == governed.as_ref()))
 }
 
 fn owns(query: &Query, owner: &str) -> bool {

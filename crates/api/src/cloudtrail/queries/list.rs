@@ -1,7 +1,7 @@
 //! ListQueries.
 
 use atrium_model::Timestamp;
-use atrium_model::lake::Query;
+use atrium_store::QueryEntry;
 use atrium_trail::queries::{QueryFilter, list_queries};
 use atrium_trail::stores::StoreRuleError;
 use atrium_wire::WireError;
@@ -55,7 +55,7 @@ fn list(
     })
 }
 
-fn entry(query: Query) -> wire::Query {
+fn entry(query: QueryEntry) -> wire::Query {
     wire::Query {
         query_id: Some(query.id),
         query_status: Some(query.status.as_str().to_owned()),

@@ -3,7 +3,7 @@ use atrium_model::{AccountId, Timestamp};
 
 use crate::StoreError;
 use crate::connection::Row;
-use crate::ports::{QueryList, QueryTx};
+use crate::ports::{QueryEntry, QueryList, QueryTx};
 use crate::sql::json;
 use crate::tx::{SqlTx, values};
 
@@ -87,16 +87,15 @@ impl QueryTx for SqlTx<'_> {
         )
     }
 
-    fn queries(&mut self, list: &QueryList) -> Result<Vec<Query>, StoreError> {
+    fn queries(&mut self, list: &QueryList) -> Result<Vec<QueryEntry>, StoreError> {
         let far = (Timestamp::from_millis(i64::MAX), String::new());
         let (time, id) = list.after.as_ref().unwrap_or(&far);
         self.rows(
-            select!(
-                "JOIN lake_query_store s ON s.account = q.account AND s.query = q.id
-                 WHERE s.account = $1 AND s.store = $2 AND s.created >= $3 AND s.created <= $4
-                 AND (s.created, s.query) < ($5, $6) AND (CAST($7 AS TEXT) IS NULL OR q.status = $7)
-                 ORDER BY s.created DESC, s.query DESC LIMIT $8"
-            ),
+            "SELECT q.id, q.status, q.created FROM lake_query q
+             JOIN lake_query_store s ON s.account = q.account AND s.query = q.id
+             WHERE s.account = $1 AND s.store = $2 AND s.created >= $3 AND s.created <= $4
+             AND (s.created, s.query) < ($5, $6) AND (CAST($7 AS TEXT) IS NULL OR q.status = $7)
+             ORDER BY s.created DESC, s.query DESC LIMIT $8",
             values![
                 list.account.as_str(),
                 &list.store,
@@ -107,7 +106,13 @@ impl QueryTx for SqlTx<'_> {
                 list.status.map(QueryStatus::as_str),
                 list.limit
             ],
-            query,
+            |row| {
+                Ok(QueryEntry {
+                    id: row.text(0)?,
+                    status: row.parsed(1)?,
+                    created: row.time(2)?,
+                })
+            },
         )
     }
 
