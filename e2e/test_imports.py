@@ -43,7 +43,7 @@ def make_role(server, bucket, store):
     trust = {"Version": "2012-10-17", "Statement": [{
         "Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "sts:AssumeRole",
         "Condition": {"StringEquals": {"aws:SourceAccount": account, "aws:SourceArn": store}}}]}
-    own = {"StringEquals": {"aws:ResourceAccount": account}}
+    own = {"StringEquals": {"aws:ResourceAccount": account, "aws:SourceAccount": account, "aws:SourceArn": store}}
     policy = {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetBucketAcl"], "Resource": f"arn:aws:s3:::{bucket}",
          "Condition": own},
@@ -370,6 +370,16 @@ def test_the_command_line_puts_events(server):
     drop_channel(server, channel, store)
 
 
+def limited(server, statements):
+    """Keys of a new user who may do what the statements say."""
+    iam, name = server.client("iam"), unique("limited")
+    iam.create_user(UserName=name)
+    policy = {"Version": "2012-10-17", "Statement": statements}
+    iam.put_user_policy(UserName=name, PolicyName="limited", PolicyDocument=json.dumps(policy))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+
+
 def test_a_policy_lets_another_account_in(server):
     channel, store, name = make_channel(server)
     account, partner = channel.split(":")[4], server.make_account()
@@ -393,6 +403,14 @@ def test_a_policy_lets_another_account_in(server):
     assert refused(externalId="another") == "ChannelInsufficientPermission"
     answer = theirs.put_audit_events(channelArn=channel, auditEvents=events, externalId="our-secret")
     assert stored(server, name) == Counter([answer["successful"][0]["eventID"]])
+    # Who may not change the channel's policy may not by its id either.
+    denied = limited(server, [
+        {"Effect": "Allow", "Action": "cloudtrail:*", "Resource": "*"},
+        {"Effect": "Deny", "Action": "cloudtrail:DeleteResourcePolicy", "Resource": channel}])
+    for named in (channel, channel.rsplit("/", 1)[1]):
+        with pytest.raises(ClientError) as refusal:
+            server.client("cloudtrail", denied).delete_resource_policy(ResourceArn=named)
+        assert error_of(refusal)[0] == "AccessDeniedException", named
     lake.delete_resource_policy(ResourceArn=channel)
     assert refused(externalId="our-secret") == "ChannelInsufficientPermission"
     with pytest.raises(ClientError) as none:

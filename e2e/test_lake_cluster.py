@@ -94,16 +94,32 @@ def test_random_selects_give_duckdb_s_rows_on_two_executors(folder, cluster):
     assert is_used(cluster)
 
 
-def test_an_executor_that_is_killed_over_a_query_costs_time_and_no_row(folder, cluster):
-    """What the dead one had is done again by the other."""
-    counted = """SELECT count(*) FROM {0} a, {0} b, {0} c
-        WHERE a.eventname < b.eventname AND b.useragent < c.useragent AND a.eventid < c.eventid
-        AND a.awsregion = 'eu-west-1' AND b.awsregion = 'us-east-1'"""
-    theirs = in_duckdb(folder).execute(counted.format("events")).fetchone()[0]
+# Takes some seconds.
+LONG = """SELECT count(*) FROM {0} a, {0} b, {0} c
+    WHERE a.eventname < b.eventname AND b.useragent < c.useragent AND a.eventid < c.eventid
+    AND a.awsregion = 'eu-west-1' AND b.awsregion = 'us-east-1'"""
+
+
+def begin(folder, cluster):
+    """A query that has been under way on the first executor for some time."""
     query = subprocess.Popen(
-        [program(), "query", "--table", f"{STORE}={folder}", "--output", "csv", "--scheduler", cluster.url, counted.format(STORE)],
+        [program(), "query", "--table", f"{STORE}={folder}", "--output", "csv", "--scheduler", cluster.url, LONG.format(STORE)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=clean_environment())
     wait_for("long task", lambda: is_busy(cluster, 1) and not time.sleep(1) and is_busy(cluster, 1))
+    return query
+
+
+def test_a_query_that_nobody_waits_for_ends(folder, cluster):
+    begin(folder, cluster).kill()
+    wait_for("end of the job", lambda: "nobody waits for the answer" in cluster.log("scheduler-0"))
+    # What is asked next doesn't wait for it.
+    assert ask(folder, f"SELECT count(*) FROM {STORE}", scheduler=cluster.url)
+
+
+def test_an_executor_that_is_killed_over_a_query_costs_time_and_no_row(folder, cluster):
+    """What was done is done again by the other, from the beginning."""
+    theirs = in_duckdb(folder).execute(LONG.format("events")).fetchone()[0]
+    query = begin(folder, cluster)
     assert query.poll() is None, "it had ended before anything could be killed"
     cluster.executors[0].kill()
     before = cluster.log("executor-2").count("Received task")

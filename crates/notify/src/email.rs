@@ -205,3 +205,48 @@ impl Header for AutoSubmitted {
         HeaderValue::new(Self::name(), "auto-generated".to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_refuses_mail_keeps_it_from_nobody_else() {
+        let (last, passing) = (SendError::last("no such user"), SendError::passing("busy"));
+        let cases = [
+            ("taken by all", vec![], 2, None),
+            ("refused by one", vec![last.clone()], 2, None),
+            (
+                "refused by all",
+                vec![last.clone(), last.clone()],
+                2,
+                Some(true),
+            ),
+            ("put off by one", vec![last, passing], 3, Some(false)),
+        ];
+        for (case, refused, all, want) in cases {
+            let found = outcome(refused, all).err().map(|error| error.is_final);
+            assert_eq!(found, want, "{case}");
+        }
+    }
+
+    #[test]
+    fn no_text_of_an_event_begins_a_line() {
+        let event =
+            serde_json::json!({"detail": {"eventName": "Sell", "errorMessage": "no\nWho: root"}});
+        let message = Message {
+            id: "m",
+            account: "111122223333",
+            rules: "r",
+            topic: None,
+            body: "",
+            failed_at: None,
+            now: std::time::SystemTime::UNIX_EPOCH,
+        };
+        assert!(
+            !body(&event, &message)
+                .lines()
+                .any(|line| line == "Who: root")
+        );
+    }
+}

@@ -65,7 +65,7 @@ enum Command {
     Instance(instance::InstanceArgs),
     Lake(lake::LakeArgs),
     Rules(rules::RulesArgs),
-    Serve(serve::ServeArgs),
+    Serve(Box<serve::ServeArgs>),
 }
 
 impl Command {
@@ -76,7 +76,7 @@ impl Command {
             Self::Instance(args) => block_on(instance::run(args)),
             Self::Lake(args) => block_on(lake::run(args)),
             Self::Rules(args) => rules::run(args),
-            Self::Serve(args) => serve::run(args),
+            Self::Serve(args) => serve::run(*args),
         }
     }
 }

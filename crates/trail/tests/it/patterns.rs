@@ -473,6 +473,10 @@ fn ready_made_rules_pick_what_they_are_for() {
             api_call("DeleteInstance", "sso", none.clone()),
             Some(ReadyMade::InstanceCreatedOrDeleted),
         ),
+        (
+            api_call("StartSSO", "sso", none.clone()),
+            Some(ReadyMade::InstanceCreatedOrDeleted),
+        ),
         (api_call("CreateInstance", "connect", none.clone()), None),
         (
             api_call(

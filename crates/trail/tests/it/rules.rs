@@ -98,6 +98,20 @@ fn a_target_is_told_once_however_many_rules_name_it() {
 }
 
 #[test]
+fn what_sqs_takes_in_no_message_is_written_as_an_escape() {
+    let rules = Rules(vec![rule("a", json!({"source": ["aws.sso"]}), &["x"])]);
+    let mut event = event("CreateInstance", false);
+    let mut record: Value = serde_json::from_str(&event.record).unwrap();
+    record["userAgent"] = json!("a\u{ffff}b\u{fffe}");
+    event.record = record.to_string();
+    let notices = rules.notices(&event, NOW);
+    let body = &notices[0].body;
+    assert!(!body.contains(['\u{fffe}', '\u{ffff}']), "{body}");
+    let read: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(read["detail"]["userAgent"], "a\u{ffff}b\u{fffe}");
+}
+
+#[test]
 fn reads_are_told_to_those_who_ask_for_them() {
     let quiet = rule("quiet", json!({"source": ["aws.sso"]}), &["q"]);
     let all = Rule {
