@@ -112,6 +112,12 @@ class Mailbox:
         self.controller = Controller(self, hostname="127.0.0.1", port=int(self.url.rsplit(":", 1)[1]))
         self.controller.start()
 
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith("gone@"):
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
     async def handle_DATA(self, server, session, envelope):
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
         self.mails.append((envelope.rcpt_tos, mail))
