@@ -9,11 +9,12 @@ use serde_json::Value;
 const INTRODUCTION: &str = "\
 # Performance
 
-Measured by `bench/`: Atrium and moto's server side by side in one run on one machine, each while the other is idle. The raw
-figures are in [bench/results](../bench/results).
+Measured by `bench/`: Atrium beside moto's server, and the lake beside DuckDB, each pair in one run on one machine, each while the
+other is idle. The raw figures are in [bench/results](../bench/results).
 
 ```sh
 scripts/bench --seconds 3 --moto-load-seconds 60 --write
+scripts/bench-lake --write
 ```
 
 Figures of other machines and other runs are not to be compared with these; ratios travel better than rates. Client and server share
@@ -23,16 +24,30 @@ answer is on disk with its event before they answer, so AssumeRole counts among 
 ";
 
 /// The page for the results in `<date>.json` and `<date>.md`.
-fn page(json: &Value, markdown: &str) -> String {
+fn page(service: &Results, lake: &Results) -> String {
     let mut text = INTRODUCTION.to_owned();
     text.push_str("\n| aim | measured |\n| --- | ---: |\n");
-    for (aim, measured) in aims(json) {
+    for (aim, measured) in aims(&service.json)
+        .into_iter()
+        .chain(aims_of_the_lake(&lake.json))
+    {
         let _ = writeln!(text, "| {aim} | {measured} |");
     }
-    // Its title becomes a section of the page.
-    text.push_str("\n#");
-    text.push_str(&markdown.replace("\n## ", "\n### "));
+    for results in [service, lake] {
+        // Its title becomes a section of the page.
+        text.push_str("\n#");
+        text.push_str(&results.markdown.replace("\n## ", "\n### "));
+    }
     text
+}
+
+/// What is said of what a run left out.
+const NOT_YET: &str = "not in this run";
+
+/// The results of a run.
+struct Results {
+    json: Value,
+    markdown: String,
 }
 
 fn aims(json: &Value) -> Vec<(&'static str, String)> {
@@ -76,6 +91,13 @@ fn aims(json: &Value) -> Vec<(&'static str, String)> {
         })
         .filter_map(|(_, row)| ratio(row))
         .collect();
+    let looked = looked_up(json);
+    let ingest = &json["ingest"];
+    let taken_in = number(&ingest["events"]) / number(&ingest["seconds"]);
+    let taken_in = match ingest.is_null() {
+        true => NOT_YET.to_owned(),
+        false => format!("{taken_in:.0} events a second"),
+    };
     let audit = &json["audit"];
     let bound = number(&audit["seconds"]) / number(&audit["bound_seconds"]);
     vec![
@@ -125,9 +147,64 @@ fn aims(json: &Value) -> Vec<(&'static str, String)> {
             format!("{:.1} MB", number(&start["idle_kib"]) * 1024.0 / 1e6),
         ),
         (
+            "LookupEvents among ten million events: what it costs among a thousand",
+            looked,
+        ),
+        ("PutAuditEvents, durable, over 8 connections", taken_in),
+        (
             "audit of 1,000 accounts over 5 Regions, answers held back for 50 ms: at most 1.5 times what its calls and its \
              concurrency allow",
             format!("{bound:.2} times"),
+        ),
+    ]
+}
+
+/// The least and the most that a look among many events costs, to the same look among few.
+fn looked_up(json: &Value) -> String {
+    let rate_of = |case: &str| {
+        let found = rows(json).find(|(name, _)| *name == case);
+        found.and_then(|(_, row)| rate(&row["outcomes"][0]))
+    };
+    let longer = rows(json).filter_map(|(case, row)| {
+        let question = case
+            .strip_prefix("LookupEvents")?
+            .strip_suffix(", 10000000 events")?;
+        let few = rate_of(&format!("LookupEvents{question}, 1000 events"))?;
+        Some(few / rate(&row["outcomes"][0])?)
+    });
+    let longer: Vec<f64> = longer.collect();
+    if longer.is_empty() {
+        return NOT_YET.to_owned();
+    }
+    let least = longer.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = longer.iter().copied().fold(0.0, f64::max);
+    format!("{least:.2} to {most:.2} times")
+}
+
+fn aims_of_the_lake(json: &Value) -> Vec<(&'static str, String)> {
+    let questions = json["questions"].as_array().map_or(&[][..], Vec::as_slice);
+    let ratios: Vec<f64> = questions
+        .iter()
+        .map(|question| number(&question["ratio"]))
+        .collect();
+    let least = ratios.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = ratios.iter().copied().fold(0.0, f64::max);
+    let raw = number(&json["json_bytes"]);
+    vec![
+        (
+            "six questions over ten million records: at most 1.2 times DuckDB's time",
+            format!("{least:.2} to {most:.2} times"),
+        ),
+        (
+            "Parquet: at most a twelfth of the raw JSON",
+            format!("1/{:.1}", raw / number(&json["parquet_bytes"])),
+        ),
+        (
+            "StartImport of gzip JSON",
+            format!(
+                "{:.0} records a second",
+                number(&json["import_records_per_second"])
+            ),
         ),
     ]
 }
@@ -175,15 +252,22 @@ fn newest(folder: &Path) -> Option<PathBuf> {
         .max()
 }
 
+/// The newest results of a folder.
+fn read(folder: &Path) -> Results {
+    let file = newest(folder).expect("results of a run");
+    let json = fs::read_to_string(&file).expect("readable results");
+    Results {
+        json: serde_json::from_str(&json).expect("results are JSON"),
+        markdown: fs::read_to_string(file.with_extension("md")).expect("readable results"),
+    }
+}
+
 /// `ATRIUM_WRITE_DOCS=1 cargo test -p atrium-bench` writes the page anew.
 #[test]
 fn the_page_says_what_the_newest_results_do() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let results = newest(&root.join("results")).expect("results of a run");
-    let json = fs::read_to_string(&results).expect("readable results");
-    let json = serde_json::from_str(&json).expect("results are JSON");
-    let markdown = fs::read_to_string(results.with_extension("md")).expect("readable results");
-    let (want, file) = (page(&json, &markdown), root.join("../docs/performance.md"));
+    let [service, lake] = ["results", "results/lake"].map(|folder| read(&root.join(folder)));
+    let (want, file) = (page(&service, &lake), root.join("../docs/performance.md"));
     if std::env::var_os("ATRIUM_WRITE_DOCS").is_some() {
         fs::write(&file, &want).expect("the page can be written");
     }
