@@ -51,13 +51,12 @@ pub(super) async fn all(services: &Services) -> Result<(), LakeError> {
         if due.is_empty() {
             return Ok(());
         }
+        let mut outcome = Ok(());
         for backlog in due {
-            let store = backlog.store.clone();
-            if let Err(error) = one(services, &place, program, backlog).await {
-                // One that fails must not keep the others from being written.
-                tracing::warn!(store, error = %error, "could not write records; it is tried again");
-            }
+            // One that fails must not keep the others from being written.
+            outcome = outcome.and(one(services, &place, program, backlog).await);
         }
+        outcome?;
     }
 }
 
