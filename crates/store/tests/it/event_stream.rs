@@ -191,6 +191,8 @@ fn old_events_wait_for_their_readers(store: &Store) {
     };
     assert!(advance("r", EventPosition::START, read[2].position));
     assert!(advance("slow", EventPosition::START, read[0].position));
+    // Rules tell of nothing old, so they keep nothing.
+    assert!(advance("rules", EventPosition::START, EventPosition::START));
     assert_eq!(
         (forget(0), forget(7)),
         (1, 0),

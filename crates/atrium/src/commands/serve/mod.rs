@@ -92,7 +92,7 @@ pub(crate) struct ServeArgs {
     #[command(flatten)]
     rehearsal: rehearsal::RehearsalArgs,
 
-    /// Days that audit events are kept; up to twice as long if trails, event data stores or rules have yet to read them.
+    /// Days that audit events are kept; up to twice as long if trails or event data stores have yet to read them.
     #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..))]
     event_retention: u32,
 }
