@@ -167,7 +167,7 @@ def markdown(report):
         f"| imported from a bucket of gzip JSON (StartImport), records a second | {report['import_records_per_second']:,.0f} |",
         f"| the same files converted by atrium-lake, records a second | {report['convert_records_per_second']:,.0f} |",
         f"| JSON, bytes a record | {report['json_bytes'] / count:,.0f} |",
-        f"| Parquet as imported, bytes a record | {report['import_parquet_bytes'] / count:.1f} |",
+        f"| Parquet in the folder when the import ends, what was merged and not yet removed included, bytes a record | {report['import_parquet_bytes'] / count:.1f} |",
         f"| Parquet as converted, bytes a record | {report['parquet_bytes'] / count:.1f} |",
         f"| JSON / Parquet | {report['json_bytes'] / report['parquet_bytes']:.2f} |",
     ]
