@@ -3,11 +3,10 @@
 import os
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
 from atrium import Server, clean_environment, wait_for
 from lake_selects import STORE, Selects
@@ -43,8 +42,8 @@ class Cluster:
 
     def is_ready(self):
         try:
-            return urllib.request.urlopen(f"{self.url}/readyz", timeout=5).status == 200
-        except (OSError, urllib.error.URLError):
+            return requests.get(f"{self.url}/readyz", timeout=5).status_code == 200
+        except requests.RequestException:
             return False
 
     def log(self, name):
@@ -150,6 +149,13 @@ def test_a_server_has_its_queries_answered_by_executors(cluster, tmp_path):
         assert is_used(cluster)
     finally:
         server.stop()
+
+
+def test_what_is_too_deep_to_be_sent_is_told(folder, cluster):
+    deep = f"SELECT {'upper(' * 60}eventname{')' * 60} FROM {STORE} LIMIT 1"
+    assert ask(folder, deep)
+    with pytest.raises(RuntimeError, match="nested too deeply"):
+        ask(folder, deep, scheduler=cluster.url)
 
 
 def test_a_scheduler_that_is_not_there_is_told(folder):

@@ -7,7 +7,8 @@ use ballista_core::config::TaskSchedulingPolicy;
 use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::cluster::memory::{InMemoryClusterState, InMemoryJobState};
 use ballista_scheduler::config::SchedulerConfig;
-use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service};
+use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service_with_listener};
+use tokio::net::TcpListener;
 
 use super::session::{session, usual};
 use super::whole::{Scheduler, WholeJobs, end_others};
@@ -34,8 +35,15 @@ pub struct SchedulerSettings {
     pub host: String,
 }
 
-/// Schedules for as long as the process runs.
-pub async fn schedule(settings: SchedulerSettings) -> Result<(), ClusterError> {
+/// Schedules for whoever comes to a listener, for as long as the process runs.
+///
+/// # Errors
+///
+/// When Ballista can't begin, or gives up.
+pub async fn schedule(
+    listener: TcpListener,
+    settings: SchedulerSettings,
+) -> Result<(), ClusterError> {
     let config = SchedulerConfig {
         bind_host: bracketed(settings.listen.ip()),
         bind_port: settings.listen.port(),
@@ -58,7 +66,7 @@ pub async fn schedule(settings: SchedulerSettings) -> Result<(), ClusterError> {
     let cluster = BallistaCluster::new(executors, Arc::<WholeJobs>::clone(&jobs));
     let scheduler: Scheduler = create_scheduler(cluster, Arc::new(config)).await?;
     tokio::select! {
-        ended = start_grpc_service(settings.listen, scheduler.clone()) => Ok(ended?),
+        ended = start_grpc_service_with_listener(listener, scheduler.clone()) => Ok(ended?),
         () = end_others(&scheduler, &jobs) => Ok(()),
     }
 }

@@ -92,6 +92,10 @@ fn told(error: &DataFusionError) -> DataFusionError {
     if text.contains("ResourcesExhausted") {
         return fault(Kind::Exhausted, "an executor has not so much memory");
     }
+    if text.contains(TOO_DEEP) {
+        let message = "the statement is nested too deeply to be sent to other machines";
+        return fault(Kind::Refused, message);
+    }
     if text.contains("DivideByZero") {
         return fault(Kind::Data, "Divide by zero error");
     }
@@ -105,6 +109,8 @@ fn told(error: &DataFusionError) -> DataFusionError {
     }
 }
 
+/// What prost says of a message that is nested too deeply.
+const TOO_DEEP: &str = "RecursionLimitReached";
 /// What Ballista says of an error in a task.
 const IN_TASK: &str = "Task failed due to runtime execution error";
 /// Errors that are the data's, as Rust shows them, and as DataFusion does.

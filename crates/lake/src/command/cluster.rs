@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use atrium_lake::cluster::{ExecutorSettings, SchedulerSettings, execute, schedule};
 use clap::Args;
+use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -30,13 +31,17 @@ pub struct SchedulerCommand {
 impl SchedulerCommand {
     pub async fn run(self) -> Result<ExitCode> {
         log();
-        eprintln!("schedules at http://{}", self.listen);
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .with_context(|| format!("could not listen on {}", self.listen))?;
+        let listen = listener.local_addr()?;
+        eprintln!("schedules at http://{listen}");
         let settings = SchedulerSettings {
-            listen: self.listen,
-            host: self.host.unwrap_or_else(|| self.listen.ip().to_string()),
+            listen,
+            host: self.host.unwrap_or_else(|| listen.ip().to_string()),
         };
         tokio::select! {
-            ended = schedule(settings) => ended.with_context(|| format!("could not schedule at {}", self.listen))?,
+            ended = schedule(listener, settings) => ended.context("could not schedule")?,
             () = told_to_end() => {}
         }
         Ok(ExitCode::SUCCESS)

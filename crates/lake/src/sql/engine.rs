@@ -13,6 +13,7 @@ use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::registry::FunctionRegistry as _;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::functions::{self, LEFT_OUT, PlainCasts};
@@ -90,6 +91,8 @@ pub(crate) fn state(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<S
     let without = |name: &str| !LEFT_OUT.contains(&name);
     let mut scalar = SessionStateDefaults::default_scalar_functions();
     scalar.retain(|function| without(function.name()));
+    let mut rules = PhysicalOptimizer::new().rules;
+    rules.push(Arc::new(WholeRightSide));
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)
@@ -98,10 +101,6 @@ pub(crate) fn state(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<S
         .with_higher_order_functions(SessionStateDefaults::default_higher_order_functions())
         .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
         .with_window_functions(SessionStateDefaults::default_window_functions())
-        .build();
-    let mut rules = state.physical_optimizers().to_vec();
-    rules.push(Arc::new(WholeRightSide));
-    let state = SessionStateBuilder::new_from_existing(state)
         .with_physical_optimizer_rules(rules)
         .build();
     with_own_functions(state)
