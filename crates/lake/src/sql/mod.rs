@@ -1,7 +1,8 @@
 //! CloudTrail Lake's SQL: one SELECT in Trino's dialect, over the tables that are given and nothing else.
 //!
 //! A statement goes through `ids` (event data stores' ids become names), the parser, `gate` and `doubled` (is it allowed?), `names`
-//! (what are the columns called?), `calls` and `unnest` (Trino's words in DataFusion's), and then DataFusion plans and runs it.
+//! (what are the columns called?), `calls` and `unnest` (Trino's words in DataFusion's); DataFusion plans it, `implied` adds to its
+//! conditions, and DataFusion runs it.
 
 mod calls;
 mod dialect;
@@ -12,6 +13,7 @@ mod fold;
 mod functions;
 mod gate;
 mod ids;
+mod implied;
 mod kinds;
 mod names;
 mod nested_loops;

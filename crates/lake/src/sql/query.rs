@@ -23,6 +23,7 @@ use super::error::{Kind, SqlError};
 use super::fold::fold;
 use super::gate::{MAX_LENGTH, check_depth, only_query};
 use super::ids::tokens;
+use super::implied;
 use super::names::{Titles, settle};
 use super::outer::split;
 use super::seen::{Seen, check_names};
@@ -123,8 +124,10 @@ pub async fn plan(context: &SessionContext, parsed: Parsed) -> Result<Planned, S
     read_only
         .verify_plan(&plan)
         .map_err(|error| SqlError::new(Kind::Refused, error.strip_backtrace()))?;
+    let columns = titled(&plan, &titles);
+    let plan = implied::say(plan).map_err(|error| seen.locate(SqlError::from(error)))?;
     Ok(Planned {
-        columns: titled(&plan, &titles),
+        columns,
         plan,
         seen,
     })

@@ -13,6 +13,7 @@ mod fixture;
 mod gate;
 mod guide;
 mod heads;
+mod implied;
 mod lake;
 mod limits;
 mod merge;
