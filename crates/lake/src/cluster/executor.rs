@@ -5,12 +5,11 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ballista_core::config::TaskSchedulingPolicy;
-use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
-use tempfile::TempDir;
-
+use super::folder::WorkFolder;
 use super::session::{functions, surroundings, usual};
 use super::{ClusterError, MESSAGE, bracketed};
+use ballista_core::config::TaskSchedulingPolicy;
+use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 
 /// Seconds for which an executor looks for its scheduler before it gives up.
 const CONNECT: u16 = 60;
@@ -43,11 +42,7 @@ pub struct ExecutorSettings {
 ///
 /// When it can't begin, or has to give up.
 pub async fn execute(settings: ExecutorSettings) -> Result<Infallible, ClusterError> {
-    let folder = match &settings.folder {
-        Some(folder) => TempDir::with_prefix_in("atrium-lake-", folder),
-        None => TempDir::with_prefix("atrium-lake-"),
-    };
-    let folder = folder.map_err(ClusterError::Folder)?;
+    let folder = WorkFolder::within(settings.folder.as_deref()).map_err(ClusterError::Folder)?;
     let work = folder.path().display().to_string();
     let spill = work.clone();
     let config = ExecutorProcessConfig {

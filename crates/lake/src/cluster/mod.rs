@@ -7,6 +7,7 @@
 use std::net::IpAddr;
 
 mod executor;
+mod folder;
 mod scheduler;
 mod session;
 mod submit;
