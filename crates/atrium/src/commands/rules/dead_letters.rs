@@ -4,13 +4,13 @@ use anyhow::Context as _;
 use atrium_api::{Clock as _, SystemClock};
 use atrium_model::Timestamp;
 use atrium_model::trail::Notice;
-use atrium_store::{Store, StoreError};
+use atrium_store::{Store, Tx};
 use clap::Args;
 
 use crate::cli::{Failure, OutputFormat, Table};
 
-/// How many are read at once.
-const PAGE: i64 = 500;
+/// How many are read at once: each may have a quarter of a mebibyte.
+const PAGE: i64 = 100;
 
 #[derive(Args, Debug)]
 pub(super) struct DeadLetterArgs {
@@ -54,25 +54,35 @@ pub(super) fn run(args: &DeadLetterArgs) -> Result<(), Failure> {
 }
 
 async fn list(store: &Store, args: &DeadLetterArgs) -> Result<(), Failure> {
-    let found = dead(store, args).await.map_err(anyhow::Error::from)?;
     let mut table = Table::new(&[
         "Target", "Id", "Account", "For", "Given up", "Tries", "Error",
     ]);
-    for notice in found {
-        table.push(row(&notice));
-        let now = SystemClock.now();
-        let (resend, forget) = (args.resend, args.forget);
-        let done = store.write(move |tx| {
-            if resend {
-                tx.revive_notice(&notice.target, &notice.id, now)?;
-            } else if forget {
-                tx.delete_notice(&notice.target, &notice.id)?;
-            }
-            Ok::<_, StoreError>(())
-        });
-        done.await.map_err(anyhow::Error::from)?;
+    let mut after = (String::new(), String::new());
+    loop {
+        let page = page_after(store, after).await?;
+        let Some(last) = page.last() else {
+            return Ok(table.print(args.output)?);
+        };
+        after = (last.target.clone(), last.id.clone());
+        for notice in page.iter().filter(|notice| args.wants(notice)) {
+            settle(store, args, notice).await?;
+            table.push(row(notice));
+        }
     }
-    Ok(table.print(args.output)?)
+}
+
+/// Sends a notice again or forgets it, if that is asked for.
+async fn settle(store: &Store, args: &DeadLetterArgs, notice: &Notice) -> anyhow::Result<()> {
+    let (target, id) = (notice.target.clone(), notice.id.clone());
+    let now = SystemClock.now();
+    if args.resend {
+        let revive = move |tx: &mut dyn Tx| tx.revive_notice(&target, &id, now);
+        store.write(revive).await?;
+    } else if args.forget {
+        let forget = move |tx: &mut dyn Tx| tx.delete_notice(&target, &id);
+        store.write(forget).await?;
+    }
+    Ok(())
 }
 
 fn open(args: &DeadLetterArgs) -> Result<Store, Failure> {
@@ -93,25 +103,18 @@ fn open(args: &DeadLetterArgs) -> Result<Store, Failure> {
     Ok(Store::open(&url).map_err(anyhow::Error::from)?)
 }
 
-/// Everything that was given up and is asked for.
-async fn dead(store: &Store, args: &DeadLetterArgs) -> Result<Vec<Notice>, StoreError> {
-    let mut all: Vec<Notice> = Vec::new();
-    let mut after = (String::new(), String::new());
-    loop {
-        let (target, id) = after;
-        let page = store
-            .read(move |tx| tx.dead_notices((&target, &id), PAGE))
-            .await?;
-        let Some(last) = page.last() else {
-            return Ok(all);
+/// What was given up, after a target and an id, in the order of both.
+async fn page_after(store: &Store, (target, id): (String, String)) -> anyhow::Result<Vec<Notice>> {
+    let page = store.read(move |tx| tx.dead_notices((&target, &id), PAGE));
+    Ok(page.await?)
+}
+
+impl DeadLetterArgs {
+    fn wants(&self, notice: &Notice) -> bool {
+        let wanted = |asked: &Option<String>, value: &str| {
+            asked.as_deref().is_none_or(|asked| asked == value)
         };
-        after = (last.target.clone(), last.id.clone());
-        all.extend(page.into_iter().filter(|notice| {
-            let wanted = |asked: &Option<String>, value: &str| {
-                asked.as_deref().is_none_or(|asked| asked == value)
-            };
-            wanted(&args.target, &notice.target) && wanted(&args.id, &notice.id)
-        }));
+        wanted(&self.target, &notice.target) && wanted(&self.id, &notice.id)
     }
 }
 
