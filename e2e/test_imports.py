@@ -335,14 +335,14 @@ def test_events_from_elsewhere_are_asked_like_others(server):
     again = data.put_audit_events(channelArn=channel, auditEvents=[{"id": "a", "eventData": sold}])
     assert again["successful"] == [{"id": "a", "eventID": event_id}]
     rows = ask(server, f"""
-        SELECT eventID, eventCategory, eventType, recipientAccountId, json_extract_scalar(eventJson, '$.eventData.UID') uid,
-               json_extract_scalar(eventJson, '$.metadata.channelARN') channel, eventJson
-        FROM {name} WHERE json_extract_scalar(eventJson, '$.eventData.eventName') = 'Sell'""")
+        SELECT eventID, eventCategory, eventType, recipientAccountId, eventData.UID AS uid, metadata.channelARN AS channel,
+               element_at(eventData.userIdentity.details, 'till') AS till, eventJson
+        FROM {name} WHERE eventData.eventName = 'Sell' AND eventData.eventTime > timestamp '2026-01-01 00:00:00'""")
     assert len(rows) == 1
     row = rows[0]
     assert json.loads(row.pop("eventJson"))["eventData"] == json.loads(sold)
     assert row == {"eventID": event_id, "eventCategory": "ActivityAuditLog", "eventType": "ActivityLog",
-                   "recipientAccountId": account, "uid": "u-1", "channel": channel}
+                   "recipientAccountId": account, "uid": "u-1", "channel": channel, "till": "7"}
 
     with pytest.raises(ClientError) as twice:
         data.put_audit_events(channelArn=channel, auditEvents=[{"id": "x", "eventData": sold}] * 2)

@@ -15,7 +15,8 @@ pub const JSON: &str = "eventjson";
 
 static EVENTS: LazyLock<SchemaRef> = LazyLock::new(|| Arc::new(events()));
 
-/// The schema of CloudTrail events ("Supported event schema" of CloudTrail Lake), in its order.
+/// The schema of CloudTrail events ("Supported event schema" of CloudTrail Lake), in its order; then what events of other sources
+/// have besides ("CloudTrail Lake integrations event schema"), which come by PutAuditEvents.
 #[must_use]
 pub fn schema() -> SchemaRef {
     Arc::clone(&EVENTS)
@@ -71,8 +72,31 @@ fn events() -> Schema {
         text("sessioncredentialfromconsole"),
         text(JSON),
         text("eventjsonchecksum"),
+        structure("metadata", vec![time("ingestiontime"), text("channelarn")]),
+        structure("eventdata", event_data()),
     ]);
     Schema::new(columns)
+}
+
+/// What another source told of an event.
+fn event_data() -> Vec<Field> {
+    let identity = vec![text("type"), text("principalid"), map("details")];
+    let mut fields = vec![text("version"), structure("useridentity", identity)];
+    fields.extend(texts(&["useragent", "eventsource", "eventname"]));
+    fields.extend([
+        time(TIME),
+        text("uid"),
+        map("requestparameters"),
+        map("responseelements"),
+    ]);
+    fields.extend(texts(&[
+        "errorcode",
+        "errormessage",
+        "sourceipaddress",
+        "recipientaccountid",
+    ]));
+    fields.push(map("additionaleventdata"));
+    fields
 }
 
 fn user_identity() -> Vec<Field> {

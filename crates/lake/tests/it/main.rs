@@ -8,6 +8,7 @@
 mod command;
 mod days;
 mod depth;
+mod elsewhere;
 mod files;
 mod fixture;
 mod gate;
