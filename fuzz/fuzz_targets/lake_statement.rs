@@ -25,7 +25,7 @@ fn planned(text: &str) {
     let Ok(parsed) = parse(text) else { return };
     let context = context(&Limits::default(), &Stores::default()).expect("a session");
     for table in parsed.tables() {
-        let events = Arc::new(Events::new(Vec::new()));
+        let events = Arc::new(Events::new(Vec::new(), true));
         // A name that is none of a table's is refused when the statement is planned.
         let _ = context.register_table(table, events);
     }

@@ -3,7 +3,7 @@
 //! `arn IS NOT NULL AND name = 'a' OR name = 'b'` reads both columns of every row. That the name is one of two follows from it; said
 //! beside it, the scan looks at names first, and at arns only where the name is right.
 
-use datafusion::common::tree_node::{Transformed, TreeNodeRecursion};
+use datafusion::common::tree_node::Transformed;
 use datafusion::common::{Column, DFSchema, Result};
 use datafusion::functions::core::getfield::GetFieldFunc;
 use datafusion::logical_expr::expr::{Between, InList, Like};
@@ -31,8 +31,7 @@ fn said_beside(filter: Filter) -> Result<Transformed<LogicalPlan>> {
         return Ok(Transformed::no(LogicalPlan::Filter(filter)));
     };
     let both = Filter::try_new(filter.predicate.and(implied), filter.input)?;
-    let filter = LogicalPlan::Filter(both);
-    Ok(Transformed::new(filter, true, TreeNodeRecursion::Continue))
+    Ok(Transformed::yes(LogicalPlan::Filter(both)))
 }
 
 /// For each column of which every alternative has something to say: that one of these holds.
