@@ -129,7 +129,13 @@ pub fn day_of(time: Timestamp) -> String {
     strftime(time, "%Y-%m-%d")
 }
 
-/// What stores did so long ago that no event needs it any more.
-pub fn old_store_plans(tx: &mut dyn Tx, now: Timestamp) -> Result<Vec<StoreVersion>, StoreError> {
-    Ok(StorePlans::read(tx)?.outlived(now).cloned().collect())
+/// What stores did so long ago that no event needs it any more, the first that `reader` has still to take included.
+pub fn old_store_plans(
+    tx: &mut dyn Tx,
+    reader: &str,
+    now: Timestamp,
+) -> Result<Vec<StoreVersion>, StoreError> {
+    let unread = tx.oldest_unread_event(reader)?;
+    let needed = unread.map_or(now, |unread| unread.min(now));
+    Ok(StorePlans::read(tx)?.outlived(needed).cloned().collect())
 }

@@ -1,5 +1,7 @@
 //! Which events a trail takes.
 
+use std::time::Duration;
+
 use atrium_model::Timestamp;
 use atrium_model::trail::{
     AdvancedEventSelector, EventSelector, FieldSelector, Selectors, TrailVersion,
@@ -33,6 +35,11 @@ impl Version for TrailVersion {
     fn last_request(&self) -> Option<&str> {
         self.plan.last_request.as_deref()
     }
+}
+
+/// From when on a plan holds that is made now: after the one before it.
+pub(crate) fn after(newest: Option<Timestamp>, now: Timestamp) -> Timestamp {
+    newest.map_or(now, |newest| now.max(newest + Duration::from_millis(1)))
 }
 
 /// The version among those of one trail, oldest first, that takes an event; none if the event is not taken.

@@ -9,8 +9,10 @@ use futures::FutureExt as _;
 use std::time::Duration;
 
 use super::flush::PATIENCE;
+use super::ingest::Filling;
 use super::{LakeError, compact};
 use crate::Services;
+use crate::log_reader::Follower as _;
 use crate::worker::before;
 
 /// How many rows are looked at at once.
@@ -37,7 +39,9 @@ pub(super) async fn all(services: &Services) -> Result<(), LakeError> {
 }
 
 async fn forget_plans(services: &Services, now: Timestamp) -> Result<(), LakeError> {
-    let old = services.store.read(move |tx| old_store_plans(tx, now));
+    let old = services
+        .store
+        .read(move |tx| old_store_plans(tx, Filling::NAME, now));
     let old = old.await?;
     if !old.is_empty() {
         let forgotten = services.store.write(move |tx| {

@@ -12,7 +12,7 @@ use super::{DeliveryError, segments};
 use crate::Services;
 
 /// Who reads the log for trails.
-const READER: &str = "trails";
+pub(super) const READER: &str = "trails";
 /// For how long a server has a turn for itself. When it takes longer another may begin the same one, and the one that
 /// commits first has done it.
 const TURN: Duration = Duration::from_secs(30);

@@ -46,12 +46,11 @@ pub async fn run_delivery(services: Arc<Services>) {
     loop {
         let today = services.clock.now().as_seconds() / (24 * 3600);
         match deliver(&services).await {
-            // Only then: as long as delivery lags behind, what trails did long ago may still be asked for.
             Ok(()) if forgotten != Some(today) => {
                 let now = services.clock.now();
                 let done = services
                     .store
-                    .write(move |tx| forget_old_plans(tx, now))
+                    .write(move |tx| forget_old_plans(tx, cut::READER, now))
                     .await;
                 match done {
                     Ok(()) => forgotten = Some(today),

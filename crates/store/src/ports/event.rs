@@ -143,7 +143,10 @@ pub trait EventTx {
     /// How far a reader has come, if it was ever seen.
     fn event_reader(&mut self, name: &str) -> Result<Option<EventPosition>, StoreError>;
 
-    /// Whether a reader is due; one that was never seen is.
+    /// The time of the first event that a reader has not read, whether or not [`EventTx::events_after`] gives it yet.
+    fn oldest_unread_event(&mut self, reader: &str) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Whether a reader is due; one that was never seen is. So is one whose time is more than a day ahead: a clock was wrong.
     fn is_event_reader_due(&mut self, name: &str, now: Timestamp) -> Result<bool, StoreError>;
 
     /// Takes a reader's turn if it is due, and with it the right to read on until `until`: answers how far it has come.

@@ -48,6 +48,13 @@ pub trait LakeTx: LakeRecordTx + QueryTx + ImportTx + ChannelTx {
     /// Keeps what a store does from now on, in place of what began in the same moment.
     fn put_store_version(&mut self, version: &StoreVersion) -> Result<(), StoreError>;
 
+    /// From when on a store does what it does now.
+    fn newest_store_version(
+        &mut self,
+        account: &AccountId,
+        store: &str,
+    ) -> Result<Option<Timestamp>, StoreError>;
+
     /// The versions of all stores after the given account, store and time.
     fn store_versions(
         &mut self,

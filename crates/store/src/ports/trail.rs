@@ -59,6 +59,13 @@ pub trait DeliveryTx {
     /// Keeps what a trail does from now on, in place of what began in the same moment.
     fn put_trail_version(&mut self, version: &TrailVersion) -> Result<(), StoreError>;
 
+    /// From when on a trail does what it does now.
+    fn newest_trail_version(
+        &mut self,
+        account: &AccountId,
+        trail: &str,
+    ) -> Result<Option<Timestamp>, StoreError>;
+
     /// The versions of all trails after the given account, trail and time.
     fn trail_versions(
         &mut self,

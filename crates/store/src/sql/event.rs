@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use atrium_model::Timestamp;
 
 use crate::StoreError;
@@ -6,6 +8,9 @@ use crate::ports::{
     Event, EventFilter, EventPosition, EventQuery, EventResource, EventTx, StreamedEvent,
 };
 use crate::tx::{SqlTx, values};
+
+/// A reader that is to go on later than this was given its time by a clock that was wrong.
+const AHEAD: Duration = Duration::from_secs(24 * 3600);
 
 fn read(row: &Row<'_>) -> Result<(i64, Event), StoreError> {
     Ok((
@@ -222,13 +227,23 @@ impl EventTx for SqlTx<'_> {
         )
     }
 
+    fn oldest_unread_event(&mut self, reader: &str) -> Result<Option<Timestamp>, StoreError> {
+        let read = self.event_reader(reader)?;
+        let read = read.unwrap_or(EventPosition::START);
+        self.row(
+            "SELECT time FROM event WHERE (txid, number) > ($1, $2) ORDER BY txid, number LIMIT 1",
+            values![read.transaction, read.number],
+            |row| row.time(0),
+        )
+    }
+
     fn is_event_reader_due(&mut self, name: &str, now: Timestamp) -> Result<bool, StoreError> {
         let due = self.row(
             "SELECT due FROM event_reader WHERE name = $1",
             values![name],
             |row| row.time(0),
         )?;
-        Ok(due.is_none_or(|due| due <= now))
+        Ok(due.is_none_or(|due| due <= now || due > now + AHEAD))
     }
 
     fn claim_event_reader(
@@ -239,14 +254,16 @@ impl EventTx for SqlTx<'_> {
     ) -> Result<Option<EventPosition>, StoreError> {
         self.row(
             "INSERT INTO event_reader (name, txid, number, due) VALUES ($1, $4, $5, $3)
-             ON CONFLICT (name) DO UPDATE SET due = excluded.due WHERE event_reader.due <= $2
+             ON CONFLICT (name) DO UPDATE SET due = excluded.due
+             WHERE event_reader.due <= $2 OR event_reader.due > $6
              RETURNING txid, number",
             values![
                 name,
                 now,
                 until,
                 EventPosition::START.transaction,
-                EventPosition::START.number
+                EventPosition::START.number,
+                now + AHEAD
             ],
             position,
         )

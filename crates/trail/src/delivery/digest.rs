@@ -6,8 +6,8 @@
 use std::io::Write as _;
 use std::time::Duration;
 
-use atrium_model::Timestamp;
-use atrium_model::trail::{DigestChain, PreviousDigest, TrailFile, TrailPlan};
+use atrium_model::trail::{DigestChain, PreviousDigest, Trail, TrailFile, TrailPlan};
+use atrium_model::{AccountId, Timestamp};
 use atrium_store::{Object, Segment, StoreError, Tx};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -23,6 +23,8 @@ use crate::text::iso_seconds;
 const MOST_FILES: i64 = 5000;
 /// How long a digest waits that can't be placed.
 const PAUSE: Duration = Duration::from_secs(300);
+/// How long one waits that would replace another.
+const SECOND: Duration = Duration::from_secs(1);
 /// How long what an object replaces is kept for those who are reading it.
 const GRACE: Duration = Duration::from_secs(3600);
 
@@ -69,22 +71,52 @@ pub fn digest_subject(
         tx.advance_digest_chain(&chain, &later)?;
         return Ok(None);
     }
-    let named = &chain.plan;
-    let trail = tx
-        .trail(&chain.account, &named.region, &named.name)?
-        .filter(|trail| trail.id == chain.trail);
-    let wants = trail.as_ref().is_some_and(|trail| {
-        let stopped_before = trail.stopped.is_some_and(|stopped| stopped < chain.start);
-        trail.settings.validation && (trail.logging || !stopped_before)
-    });
+    let trail = trail_of(tx, &chain)?;
     let files = tx.undigested_trail_files(&chain, MOST_FILES)?;
+    let are_all = i64::try_from(files.len()).is_ok_and(|many| many < MOST_FILES);
     Ok(Some(DigestSubject {
-        is_last: !wants && i64::try_from(files.len()).is_ok_and(|many| many < MOST_FILES),
+        is_last: are_all && !goes_on(tx, &chain, trail.as_ref())?,
         trail_is_gone: trail.is_none(),
         plan: trail.map_or_else(|| chain.plan.clone(), |trail| trail.plan()),
         files,
         chain,
     }))
+}
+
+/// The trail of a chain, if it is still there.
+fn trail_of(tx: &mut dyn Tx, chain: &DigestChain) -> Result<Option<Trail>, StoreError> {
+    let named = &chain.plan;
+    let found = tx.trail(&chain.account, &named.region, &named.name)?;
+    Ok(found.filter(|trail| trail.id == chain.trail))
+}
+
+/// Whether files may still come that the next digests of a chain are to tell of.
+fn goes_on(
+    tx: &mut dyn Tx,
+    chain: &DigestChain,
+    trail: Option<&Trail>,
+) -> Result<bool, StoreError> {
+    let Some(trail) = trail else {
+        // What it took last is delivered a little later.
+        let ended = tx.newest_trail_version(&chain.account, &chain.trail)?;
+        return Ok(ended.is_some_and(|ended| ended >= chain.start));
+    };
+    let stopped_before = trail.stopped.is_some_and(|stopped| stopped < chain.start);
+    let settings = &trail.settings;
+    Ok(settings.validation
+        && (trail.logging || !stopped_before)
+        && (settings.multi_region || chain.region == trail.region)
+        && covers(tx, trail, &chain.recipient)?)
+}
+
+/// Whether a trail takes what happens in an account.
+fn covers(tx: &mut dyn Tx, trail: &Trail, recipient: &AccountId) -> Result<bool, StoreError> {
+    if trail.account == *recipient {
+        return Ok(true);
+    }
+    let membership = tx.membership(recipient)?;
+    let organization = membership.map(|membership| membership.organization);
+    Ok(organization.is_some() && organization == trail.settings.organization)
 }
 
 /// Lets a digest that could not be made wait a little. False if somebody else has made it.
@@ -189,6 +221,15 @@ pub fn commit_digest(
         }
         return Ok(false);
     }
+    if tx.object(&digest.told.bucket, &digest.told.name)?.is_some() {
+        // A trail of the same name, made since, had a digest in this second.
+        let later = DigestChain {
+            due: now + SECOND,
+            ..chain.clone()
+        };
+        tx.advance_digest_chain(chain, &later)?;
+        return Ok(false);
+    }
     let next = DigestChain {
         plan: plan.clone(),
         start: digest.end,
@@ -196,7 +237,7 @@ pub fn commit_digest(
         previous: Some(digest.told.clone()),
         ..chain.clone()
     };
-    let own = match digest.subject.is_last {
+    let own = match digest.subject.is_last && ends_now(tx, &digest.subject)? {
         true => tx.end_digest_chain(chain)?,
         false => tx.advance_digest_chain(chain, &next)?,
     };
@@ -211,6 +252,13 @@ pub fn commit_digest(
     status.digest_error = None;
     tx.put_trail_status(&chain.account, &chain.trail, &status)?;
     Ok(true)
+}
+
+/// Whether a chain still ends with a digest that was to be its last: a file may have come meanwhile, or its trail log again.
+fn ends_now(tx: &mut dyn Tx, subject: &DigestSubject) -> Result<bool, StoreError> {
+    let files = tx.undigested_trail_files(&subject.chain, MOST_FILES)?;
+    let trail = trail_of(tx, &subject.chain)?;
+    Ok(files.len() == subject.files.len() && !goes_on(tx, &subject.chain, trail.as_ref())?)
 }
 
 /// Ends a chain without a digest.

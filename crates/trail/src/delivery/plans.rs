@@ -87,9 +87,11 @@ impl FromIterator<TrailVersion> for Plans {
     }
 }
 
-/// Forgets what trails did long ago.
-pub fn forget_old_plans(tx: &mut dyn Tx, now: Timestamp) -> Result<(), StoreError> {
-    for version in Plans::read(tx)?.outlived(now) {
+/// Forgets what trails did long before the first event that `reader` has still to deliver.
+pub fn forget_old_plans(tx: &mut dyn Tx, reader: &str, now: Timestamp) -> Result<(), StoreError> {
+    let unread = tx.oldest_unread_event(reader)?;
+    let needed = unread.map_or(now, |unread| unread.min(now));
+    for version in Plans::read(tx)?.outlived(needed) {
         tx.delete_trail_version(version)?;
     }
     Ok(())

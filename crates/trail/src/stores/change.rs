@@ -5,6 +5,7 @@ use atrium_model::lake::{EventDataStore, StorePlan, StoreVersion};
 use atrium_store::{StoreError, Tx};
 
 use super::StoreRuleError;
+use crate::select::after;
 
 /// Keeps a changed store, and what it does with events from now on.
 pub(super) fn change(
@@ -44,17 +45,18 @@ pub(super) fn keep(
     }
 }
 
-/// Lets a store follow a plan from now on.
+/// Lets a store follow a plan from now on: the last one that is given holds, whatever the clock of the server says that gave it.
 pub(super) fn follow(
     cx: &OpContext<'_>,
     tx: &mut dyn Tx,
     store: &EventDataStore,
     plan: StorePlan,
 ) -> Result<(), StoreError> {
+    let newest = tx.newest_store_version(&store.account, &store.id)?;
     tx.put_store_version(&StoreVersion {
         account: store.account.clone(),
         store: store.id.clone(),
-        since: cx.now(),
+        since: after(newest, cx.now()),
         plan,
     })
 }

@@ -50,10 +50,10 @@ pub fn trail_to_change(
     named: &TrailName,
 ) -> Result<Trail, TrailError> {
     let trail = find_trail(cx, tx, named)?;
-    if trail.settings.organization.is_some() {
+    if let Some(organization) = &trail.settings.organization {
         let membership = tx.membership(&cx.caller.account)?;
-        // An organization that is gone leaves its trail to the account that owns it.
-        let may = match membership {
+        // An organization that is gone leaves its trail to the account that owns it, whichever organization that is in now.
+        let may = match membership.filter(|membership| membership.organization == *organization) {
             Some(membership) => administers(tx, &cx.caller.account, &membership)?,
             None => trail.account == cx.caller.account,
         };

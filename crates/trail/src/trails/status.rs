@@ -5,6 +5,7 @@ use atrium_model::trail::{DigestChain, Trail, TrailPlan, TrailVersion};
 use atrium_store::{StoreError, Tx};
 
 use super::TrailError;
+use crate::select::after;
 
 /// A trail for all Regions takes events of services without Regions.
 pub(super) fn check_regions(multi_region: bool, global_events: bool) -> Result<(), TrailError> {
@@ -22,16 +23,19 @@ pub(super) fn change(cx: &OpContext<'_>, tx: &mut dyn Tx, trail: &Trail) -> Resu
 }
 
 /// Lets a trail follow a plan from now on. Digests begin with the first plan that wants them.
+///
+/// The last plan that is given is the one that holds, also if the server that gave the one before it has a clock that is ahead.
 pub(super) fn follow(
     cx: &OpContext<'_>,
     tx: &mut dyn Tx,
     trail: &Trail,
     plan: TrailPlan,
 ) -> Result<(), StoreError> {
+    let newest = tx.newest_trail_version(&trail.account, &trail.id)?;
     tx.put_trail_version(&TrailVersion {
         account: trail.account.clone(),
         trail: trail.id.clone(),
-        since: cx.now(),
+        since: after(newest, cx.now()),
         plan: plan.clone(),
     })?;
     if !plan.logging || !plan.settings.validation {

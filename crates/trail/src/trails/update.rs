@@ -58,8 +58,14 @@ pub fn update_trail(
             }
             settings.organization = Some(membership.organization);
         }
-        Some(false) => settings.organization = None,
-        Some(true) | None => {}
+        Some(false) if settings.organization.is_some() => {
+            // "Only the management account for the organization can convert an organization trail"; UpdateTrail.
+            if trail.account != cx.caller.account {
+                return Err(TrailError::NotAdministrator);
+            }
+            settings.organization = None;
+        }
+        Some(_) | None => {}
     }
     if update.prefix.is_some() {
         settings.prefix = bucket::prefix(update.prefix)?;

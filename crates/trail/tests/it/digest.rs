@@ -4,7 +4,8 @@ use std::io::Read as _;
 use std::time::Duration;
 
 use atrium_model::trail::{
-    DigestChain, PreviousDigest, Selectors, Trail, TrailFile, TrailSettings,
+    DigestChain, PreviousDigest, Selectors, Trail, TrailFile, TrailPlan, TrailSettings,
+    TrailVersion,
 };
 use atrium_model::{Random, Region, Timestamp};
 use atrium_store::{Bucket, Segment, Store, StoreError, Tx, Vault};
@@ -129,22 +130,36 @@ fn world() -> (Store, SigningKey, Vec<u8>, tempfile::TempDir) {
 
 /// Makes the digest that is due at a moment, if one is, and commits it.
 fn digest(store: &Store, key: &SigningKey, now: Timestamp) -> Option<Digest> {
+    let made = made(store, key, now)?;
+    commit(store, &made, now).then_some(made)
+}
+
+/// Makes the digest that is due at a moment, if one is.
+fn made(store: &Store, key: &SigningKey, now: Timestamp) -> Option<Digest> {
     let due = run(store, move |tx| tx.due_digest_chains(now, 9));
     let chain = due.first()?.clone();
     let subject = run(store, move |tx| {
         digest_subject(tx, chain.clone(), now, HOUR)
     })?;
-    let made = make_digest(subject, key, now).expect("a signature");
+    Some(make_digest(subject, key, now).expect("a signature"))
+}
+
+fn commit(store: &Store, made: &Digest, now: Timestamp) -> bool {
     let segment = Segment {
-        id: format!("segment-{}", made.told.name),
+        id: format!("segment-{}-{}", made.told.name, made.told.hash),
         size: made.body.len() as u64,
     };
-    let kept = made.clone();
-    let placed = run(store, move |tx| {
+    let made = made.clone();
+    run(store, move |tx| {
         tx.announce_segment(&segment.id, now + HOUR)?;
-        commit_digest(tx, &kept, &segment, now, HOUR)
-    });
-    placed.then_some(made)
+        commit_digest(tx, &made, &segment, now, HOUR)
+    })
+}
+
+/// How many chains there are.
+fn chains(store: &Store) -> usize {
+    let all = |tx: &mut dyn Tx| tx.due_digest_chains(Timestamp::from_millis(i64::MAX), 9);
+    run(store, all).len()
 }
 
 /// What a digest says, once its signature is good.
@@ -263,10 +278,120 @@ fn a_chain_ends_with_its_trails_logging() {
     digest(&store, &key, START + HOUR).expect("the hour in which it stopped");
     digest(&store, &key, START + HOUR * 2).expect("the last one");
     assert!(digest(&store, &key, START + HOUR * 9).is_none());
-    let left = run(&store, |tx| {
-        tx.due_digest_chains(Timestamp::from_millis(i64::MAX), 9)
+    assert_eq!(chains(&store), 0);
+}
+
+#[test]
+fn a_chain_ends_an_hour_after_its_trail_was_deleted() {
+    let (store, key, public, _folder) = world();
+    let deleted = START + Duration::from_secs(3590);
+    run(&store, move |tx| {
+        tx.put_trail_version(&TrailVersion {
+            account: trail().account,
+            trail: trail().id,
+            since: deleted,
+            plan: TrailPlan {
+                logging: false,
+                ..trail().plan()
+            },
+        })?;
+        tx.delete_trail(&trail())
     });
-    assert!(left.is_empty(), "{left:?}");
+    digest(&store, &key, START + HOUR).expect("the hour in which it was deleted");
+    // What it took last is cut and placed a little later.
+    run(&store, |tx| {
+        let file = file("a");
+        tx.announce_segment(&file.segment, START + HOUR)?;
+        tx.insert_trail_file(&file)?;
+        place_files(tx, None, START + HOUR + Duration::from_secs(60), 9)
+    });
+    let last = digest(&store, &key, START + HOUR * 2).expect("the last one");
+    let said = verified(&last, &public);
+    assert_eq!(said["logFiles"][0]["s3Object"], "a");
+    assert!(said["previousDigestSignature"].is_string(), "{said}");
+    assert_eq!(chains(&store), 0);
+}
+
+#[test]
+fn a_chain_of_an_account_that_is_not_the_organizations_ends() {
+    let (store, key, _, _folder) = world();
+    run(&store, |tx| {
+        let organization = "o-aaaaaaaaaa".parse().map_err(StoreError::corrupt)?;
+        tx.update_trail(&Trail {
+            settings: TrailSettings {
+                organization: Some(organization),
+                ..trail().settings
+            },
+            ..trail()
+        })?;
+        tx.begin_digest_chain(&DigestChain {
+            recipient: "222222222222".parse().map_err(StoreError::corrupt)?,
+            ..chain(None)
+        })?;
+        tx.begin_digest_chain(&DigestChain {
+            region: "eu-west-1".parse().map_err(StoreError::corrupt)?,
+            ..chain(None)
+        })
+    });
+    assert_eq!(chains(&store), 3);
+    for _ in 0..3 {
+        digest(&store, &key, START + HOUR).expect("one of each");
+    }
+    assert_eq!(
+        chains(&store),
+        1,
+        "that of the trail's own account and Region"
+    );
+}
+
+#[test]
+fn what_comes_while_the_last_digest_is_made_is_told_by_another() {
+    let (store, key, public, _folder) = world();
+    run(&store, |tx| {
+        tx.update_trail(&Trail {
+            logging: false,
+            stopped: Some(START + Duration::from_secs(60)),
+            ..trail()
+        })
+    });
+    digest(&store, &key, START + HOUR).expect("the hour in which it stopped");
+    let last = made(&store, &key, START + HOUR * 2).expect("what was to be the last one");
+    run(&store, |tx| {
+        let file = file("late");
+        tx.announce_segment(&file.segment, START + HOUR)?;
+        tx.insert_trail_file(&file)?;
+        place_files(tx, None, START + HOUR * 2, 9)
+    });
+    assert!(commit(&store, &last, START + HOUR * 2));
+    let another = digest(&store, &key, START + HOUR * 3).expect("another one");
+    let said = verified(&another, &public);
+    assert_eq!(said["logFiles"][0]["s3Object"], "late");
+    assert_eq!(said["previousDigestSignature"], last.told.signature);
+    assert_eq!(chains(&store), 0);
+}
+
+#[test]
+fn a_digest_replaces_none_of_a_trail_of_the_same_name() {
+    let (store, key, _, _folder) = world();
+    run(&store, |tx| {
+        tx.begin_digest_chain(&DigestChain {
+            trail: "before".to_owned(),
+            ..chain(None)
+        })
+    });
+    let now = START + HOUR;
+    let first = digest(&store, &key, now).expect("a digest of one of them");
+    assert!(digest(&store, &key, now).is_none(), "its place is taken");
+    let second = digest(&store, &key, now + Duration::from_secs(1)).expect("a second later");
+    assert_ne!(first.told.name, second.told.name);
+    for digest in [first, second] {
+        let name = digest.told.name.clone();
+        let kept = run(&store, move |tx| tx.object("bucket", &name));
+        assert_eq!(
+            kept.expect("it is there").headers.user["signature"],
+            digest.told.signature
+        );
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod imports;
 mod ingest;
 mod lookup;
 mod patterns;
+mod plans;
 mod ready_made;
 mod records;
 mod rules;

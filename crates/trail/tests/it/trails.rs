@@ -241,6 +241,17 @@ fn who_sees_and_changes_a_trail() {
         .expect("a store");
         let name = named(MEMBER, HOME, &all.arn());
         by(MEMBER, HOME, 5, |cx| trail_to_change(cx, tx, &name)).expect("a delegate changes it");
+        let alone = || TrailUpdate {
+            organization: Some(false),
+            ..TrailUpdate::default()
+        };
+        let refused = by(MEMBER, HOME, 5, |cx| {
+            update_trail(cx, tx, &Quotas::default(), all.clone(), alone())
+        });
+        assert!(
+            matches!(refused, Err(TrailError::NotAdministrator)),
+            "{refused:?}"
+        );
         let third = create(tx, MEMBER, HOME, shared("third")).expect("a delegate makes one");
         assert_eq!(third.account.as_str(), MANAGEMENT);
 
@@ -253,6 +264,37 @@ fn who_sees_and_changes_a_trail() {
         let stranger = STRANGER.parse().expect("an account");
         let page = list_trails(tx, &stranger, None, 9).expect("a page");
         assert!(page.trails.is_empty());
+    });
+}
+
+#[test]
+fn a_trail_whose_organization_is_gone_is_its_owners() {
+    run(|tx| {
+        let mut left = create(tx, MEMBER, HOME, new(MEMBER, "left")).expect("a trail");
+        let gone = "o-bbbbbbbbbb".parse().expect("an organization");
+        left.settings.organization = Some(gone);
+        tx.update_trail(&left).expect("a store");
+        let name = named(MEMBER, HOME, "left");
+        let found = by(MEMBER, HOME, 5, |cx| trail_to_change(cx, tx, &name));
+        assert_eq!(found.expect("it is theirs").name, "left");
+    });
+}
+
+#[test]
+fn the_last_change_holds_whatever_its_servers_clock_says() {
+    run(|tx| {
+        let trail = create(tx, MEMBER, HOME, new(MEMBER, "main")).expect("a trail");
+        by(MEMBER, HOME, 300, |cx| start_logging(cx, tx, trail.clone())).expect("it starts");
+        let started = tx.trail(&trail.account, &trail.region, &trail.name);
+        let started = started.expect("a store").expect("the trail");
+        by(MEMBER, HOME, 200, |cx| stop_logging(cx, tx, started)).expect("it stops");
+        let versions = tx
+            .trail_versions(("", "", Timestamp::from_millis(0)), 9)
+            .expect("a store");
+        let told = versions
+            .iter()
+            .map(|version| (version.since.as_millis(), version.plan.logging));
+        assert_eq!(told.collect::<Vec<_>>(), [(300, true), (301, false)]);
     });
 }
 

@@ -165,6 +165,18 @@ impl LakeTx for SqlTx<'_> {
         Ok(())
     }
 
+    fn newest_store_version(
+        &mut self,
+        account: &AccountId,
+        store: &str,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        self.row(
+            "SELECT since FROM lake_version WHERE account = $1 AND store = $2 ORDER BY since DESC LIMIT 1",
+            values![account.as_str(), store],
+            |row| row.time(0),
+        )
+    }
+
     fn store_versions(
         &mut self,
         after: (&str, &str, Timestamp),

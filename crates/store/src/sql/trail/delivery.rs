@@ -1,5 +1,5 @@
 use atrium_model::trail::{DigestChain, DigestKey, TrailFile, TrailVersion};
-use atrium_model::{Region, Timestamp};
+use atrium_model::{AccountId, Region, Timestamp};
 
 use super::digest;
 use crate::StoreError;
@@ -54,6 +54,18 @@ impl DeliveryTx for SqlTx<'_> {
             ],
         )?;
         Ok(())
+    }
+
+    fn newest_trail_version(
+        &mut self,
+        account: &AccountId,
+        trail: &str,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        self.row(
+            "SELECT since FROM trail_version WHERE account = $1 AND trail = $2 ORDER BY since DESC LIMIT 1",
+            values![account.as_str(), trail],
+            |row| row.time(0),
+        )
     }
 
     fn trail_versions(
