@@ -17,5 +17,5 @@ def test_both_engines_answer_the_same(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("rows, the same") == 6, done.stderr
-    assert "| atrium-lake / DuckDB |" in done.stdout
+    assert "| atrium-lake | DuckDB, begun for it | ratio | DuckDB, running already | ratio |" in done.stdout
     assert not list(tmp_path.iterdir()), "it leaves nothing"

@@ -3,12 +3,14 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from configparser import ConfigParser
+from contextlib import closing
 
 import boto3
 from botocore.config import Config
@@ -17,6 +19,8 @@ REGION = "us-east-1"
 BUCKET = "bench-logs"
 READY_SECONDS = 60
 UPLOADS = 4
+# How long nothing was merged if merging is over.
+QUIET_SECONDS = 30
 
 
 def free_port():
@@ -100,6 +104,17 @@ class Service:
             if found["ImportStatus"] not in ("INITIALIZING", "IN_PROGRESS"):
                 raise SystemExit(f"the import ended as {found['ImportStatus']}: {found.get('ImportStatistics')}")
             time.sleep(0.2)
+
+    def merged_bytes(self):
+        """Waits until small files have been merged; the bytes of those that are left, as the server's list tells them."""
+        database, before, since = f"file:{self.folder / 'data/atrium.db'}?mode=ro", None, time.monotonic()
+        while time.monotonic() - since < QUIET_SECONDS:
+            with closing(sqlite3.connect(database, uri=True)) as connection:
+                files, size = connection.execute("SELECT count(*), sum(bytes) FROM lake_file").fetchone()
+            if files != before:
+                before, since = files, time.monotonic()
+            time.sleep(1)
+        return size
 
     def count(self, store):
         """How many records an event data store has."""
