@@ -1,13 +1,13 @@
 //! Answering a statement, within its limits.
 
 use std::io::{self, Write};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use arrow::array::RecordBatch;
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc;
-use tokio::time::timeout_at;
 
+use super::alarm::Alarm;
 use super::request::QueryRequest;
 use super::tables::{locate, register};
 use crate::sql::{Kind, Limits, SqlError, Statistics, context, parse, plan, text_of};
@@ -41,9 +41,7 @@ enum Message {
 pub async fn query(request: QueryRequest, rows: &mut dyn Rows) -> io::Result<Outcome> {
     let begin = Instant::now();
     let limits = Limits::from(request.limits.clone());
-    let deadline = begin
-        .checked_add(limits.time)
-        .unwrap_or_else(|| begin + Duration::from_secs(u32::MAX.into()));
+    let mut alarm = Alarm::after(limits.time)?;
     let (sender, mut receiver) = mpsc::channel(2);
     let work = tokio::spawn({
         let limits = limits.clone();
@@ -57,13 +55,16 @@ pub async fn query(request: QueryRequest, rows: &mut dyn Rows) -> io::Result<Out
     let mut statistics = Statistics::default();
     let mut error = None;
     loop {
-        let Ok(message) = timeout_at(deadline.into(), receiver.recv()).await else {
-            let seconds = limits.time.as_secs_f64();
-            error = Some(SqlError::new(
-                Kind::TimedOut,
-                format!("the query ran for more than {seconds} s"),
-            ));
-            break;
+        let message = tokio::select! {
+            message = receiver.recv() => message,
+            () = alarm.rings() => {
+                let seconds = limits.time.as_secs_f64();
+                error = Some(SqlError::new(
+                    Kind::TimedOut,
+                    format!("the query ran for more than {seconds} s"),
+                ));
+                break;
+            }
         };
         match message {
             Some(Message::Columns(columns)) => rows.columns(&columns)?,

@@ -1,5 +1,6 @@
 //! What the process does for the service: one request on standard input, answers as lines of JSON on standard output.
 
+mod alarm;
 mod answer;
 mod keep;
 mod request;
