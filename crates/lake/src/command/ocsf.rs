@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use atrium_lake::ocsf::{Format, Layout, Partitions, Source, files_of, records};
+use atrium_lake::ocsf::{FileName, Format, Layout, Partitions, Source, files_of, records};
 use atrium_lake::record::Record;
 use atrium_lake::stores::Stores;
 use atrium_ocsf::{Classes, Event, event};
@@ -41,10 +41,10 @@ pub struct OcsfCommand {
     source: Source,
     /// What the files' names begin with; files of the same name are replaced
     #[arg(long, default_value = "cloudtrail")]
-    name: String,
+    name: FileName,
     /// Mebibytes of events that wait in memory until they are written
-    #[arg(long, default_value_t = 512)]
-    memory: usize,
+    #[arg(long, default_value = "512", value_parser = clap::value_parser!(u32).range(..=1 << 20))]
+    memory: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -129,11 +129,11 @@ impl OcsfCommand {
         };
         Ok(Sink::Files(Box::new(Partitions::new(
             Stores::default().place(&self.output)?,
-            self.name.clone(),
+            self.name.to_string(),
             layout,
             self.classes(),
             format,
-            self.memory << 20,
+            (self.memory as usize) << 20,
         ))))
     }
 }

@@ -1,5 +1,6 @@
 //! Where files of events stand.
 
+use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
 use atrium_ocsf::{Class, Classes, Event};
@@ -24,6 +25,31 @@ impl FromStr for Source {
         } else {
             Err("expected 1 to 44 letters, digits, `-`, `_`, `:` or `.`".to_owned())
         }
+    }
+}
+
+/// What the names of a run's files begin with: 1 to 100 letters, digits and `-_.`, and not what stands before a part's number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileName(String);
+
+impl FromStr for FileName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        let is_name = (1..=100).contains(&text.len()) && text.bytes().all(fits);
+        // Readers take files that begin so for hidden ones.
+        if is_name && !text.starts_with(['.', '_']) && !text.contains(".part-") {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("expected 1 to 100 letters, digits, `-`, `_` or `.`, a letter or digit first, without `.part-`".to_owned())
+        }
+    }
+}
+
+impl Display for FileName {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
     }
 }
 

@@ -10,5 +10,5 @@ mod partitions;
 pub use columns::{batch, schema};
 pub use encode::{Format, encode};
 pub use inputs::{InputError, files_of, records};
-pub use layout::{Layout, Source, Table};
+pub use layout::{FileName, Layout, Source, Table};
 pub use partitions::{Partitions, Totals};

@@ -127,12 +127,12 @@ impl Partitions {
         Ok(())
     }
 
-    /// The first file of a table has the name itself, the others a number.
+    /// The first file of a table has the name itself, the others a number, in a form that no name of a run has.
     fn path(&self, table: &Table, part: u64) -> Path {
         let (name, extension) = (&self.name, self.format.extension());
         let file = match part {
             0 => format!("{name}.{extension}"),
-            part => format!("{name}-{part}.{extension}"),
+            part => format!("{name}.part-{part:05}.{extension}"),
         };
         let folder = table.folder(&self.layout);
         self.place.child(&folder).join(file)
@@ -146,6 +146,11 @@ impl Partitions {
             match store.head(&path).await {
                 Ok(_) => store.delete(&path).await?,
                 Err(object_store::Error::NotFound { .. }) => break,
+                // S3 says so too of what isn't there, to those who may not list.
+                Err(object_store::Error::PermissionDenied { .. }) => {
+                    tracing::warn!(%path, "what an earlier run left there, if anything, could not be looked for");
+                    break;
+                }
                 Err(error) => return Err(error.into()),
             }
         }

@@ -74,6 +74,8 @@ pub fn event(record: Map<String, Value>, time: Timestamp, classes: Classes) -> E
         Class::ApiActivity => event.resources = resources(&mut record),
         Class::Authentication => {}
     }
+    // Some steps of a sign-in name only the caller's account, which is the instance's.
+    let account = record.first(&["recipientAccountId", "userIdentity.accountId"]);
     event.actor = caller::actor(&mut record);
     if class == Class::Authentication {
         sign_in::fill(&mut event, &mut record);
@@ -85,7 +87,7 @@ pub fn event(record: Map<String, Value>, time: Timestamp, classes: Classes) -> E
             .map(|user_agent| HttpRequest { user_agent });
     }
     event.metadata = metadata(class, &mut record);
-    event.cloud = cloud(&mut record);
+    event.cloud = cloud(&mut record, account);
     event.api = api(&mut record);
     // The same moment as `time`, with whose text nothing more is told.
     record.remove("eventTime");
@@ -121,11 +123,14 @@ fn metadata(class: Class, record: &mut Record) -> Metadata {
     }
 }
 
-fn cloud(record: &mut Record) -> Cloud {
+fn cloud(record: &mut Record, account: Option<Text>) -> Cloud {
+    if account.is_some() {
+        record.take("recipientAccountId");
+    }
     Cloud {
         provider: "AWS".into(),
         region: record.take("awsRegion"),
-        account: record.take("recipientAccountId").map(|uid| Account { uid }),
+        account: account.map(|uid| Account { uid }),
     }
 }
 

@@ -8,9 +8,10 @@ use crate::shape::Text;
 pub(super) fn status(record: &Record, class: Class) -> (Text, i32) {
     const SUCCESS: (&str, i32) = ("Success", 1);
     const FAILURE: (&str, i32) = ("Failure", 2);
-    let told = if class == Class::Authentication {
+    let name = record.text("eventName").unwrap_or_default();
+    let is_sign_in = record.text("eventSource").as_deref() == Some("signin.amazonaws.com");
+    let told = if class == Class::Authentication || is_sign_in {
         // A step of a sign-in is called as the event is.
-        let name = record.text("eventName").unwrap_or_default();
         record.first(&[
             &format!("responseElements.{name}"),
             &format!("serviceEventDetails.{name}"),
@@ -20,6 +21,8 @@ pub(super) fn status(record: &Record, class: Class) -> (Text, i32) {
     };
     let (status, id) = match told.as_ref().map(Text::as_str) {
         _ if record.text("errorCode").is_some() => FAILURE,
+        // The one event that tells of its failure by a message alone.
+        None if name == "ConsoleLogin" && record.text("errorMessage").is_some() => FAILURE,
         Some("Success") | None => SUCCESS,
         Some("Failure") => FAILURE,
         Some(other) => return (other.to_owned().into(), 99),

@@ -64,6 +64,17 @@ const POLICY_NAMES: [&str; 2] = [
     "requestParameters.instanceProfileName",
 ];
 
+/// Calls that are about the caller's own, unless they name a user ("UserName" in their descriptions in the IAM API reference).
+const OWN: [&str; 7] = [
+    "ChangePassword",
+    "CreateAccessKey",
+    "DeleteAccessKey",
+    "DeleteSigningCertificate",
+    "UpdateAccessKey",
+    "UpdateSigningCertificate",
+    "UploadSigningCertificate",
+];
+
 /// The user or role whose account changed. If the call doesn't name one, it is some user of the account.
 pub(super) fn account(record: &Record) -> User {
     let user = User {
@@ -74,7 +85,8 @@ pub(super) fn account(record: &Record) -> User {
     if user.uid.is_some() || user.name.is_some() {
         return user;
     }
-    if record.text("eventName").as_deref() == Some("ChangePassword") {
+    let name = record.text("eventName").unwrap_or_default();
+    if OWN.contains(&&*name) {
         return caller(record);
     }
     let own = ["recipientAccountId", "userIdentity.accountId"];
@@ -87,7 +99,7 @@ pub(super) fn account(record: &Record) -> User {
     }
 }
 
-/// Whoever changes a password changes their own.
+/// Whoever calls, as the user who was changed.
 fn caller(record: &Record) -> User {
     let user = User {
         uid: record.first(&["userIdentity.arn", "userIdentity.principalId"]),

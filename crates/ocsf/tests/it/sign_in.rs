@@ -83,6 +83,36 @@ fn the_outcome_is_the_step_s() {
 }
 
 #[test]
+fn failures_without_a_code_are_failures() {
+    let told = |name: &str, given: Value| {
+        let event = event(call("signin", name, given));
+        assert_eq!(problems(&event), Vec::<String>::new(), "{event:#}");
+        (event["status"].clone(), event["status_id"].clone())
+    };
+    let failure = (json!("Failure"), json!(2));
+    let switched = |how: &str| json!({"responseElements": {"SwitchRole": how}});
+    assert_eq!(told("SwitchRole", switched("Failure")), failure);
+    assert_eq!(
+        told("SwitchRole", switched("Success")),
+        (json!("Success"), json!(1))
+    );
+    let alone = json!({"errorMessage": "Failed authentication", "responseElements": null});
+    assert_eq!(told("ConsoleLogin", alone), failure);
+}
+
+#[test]
+fn the_caller_s_account_stands_for_one_that_is_not_told() {
+    let mut record = step("CredentialChallenge", "PASSWORD", json!({}));
+    let account = record["userIdentity"]["accountId"].clone();
+    assert!(account.is_string());
+    record
+        .as_object_mut()
+        .expect("an object")
+        .remove("recipientAccountId");
+    assert_eq!(checked(record)["cloud"]["account"]["uid"], account);
+}
+
+#[test]
 fn second_factors_are_seen() {
     let cases = [
         ("UserAuthentication", "PASSWORD", json!(false)),
