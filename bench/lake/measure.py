@@ -118,7 +118,7 @@ def answer(options, lake):
             for engine, ask in engines.items():
                 took, answers[engine] = timed(ask)
                 seconds[engine].append(took)
-        if not same(answers["lake"], answers["duckdb"]):
+        if not (same(answers["lake"], answers["duckdb"]) and same(answers["lake"], answers["duckdb_begun"])):
             sys.exit(f"the answers differ: {question.name}\n{answers['lake'][:3]}\n{answers['duckdb'][:3]}")
         took = {engine: statistics.median(all_of_them) for engine, all_of_them in seconds.items()}
         rows.append({

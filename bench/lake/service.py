@@ -19,8 +19,8 @@ REGION = "us-east-1"
 BUCKET = "bench-logs"
 READY_SECONDS = 60
 UPLOADS = 4
-# How long nothing was merged if merging is over.
-QUIET_SECONDS = 30
+# How long nothing was merged if merging is over: the server looks each half minute.
+QUIET_SECONDS = 90
 
 
 def free_port():

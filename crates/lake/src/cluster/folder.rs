@@ -1,8 +1,9 @@
 //! The folder in which an executor works. It goes with the executor; what one left that was killed, the next one removes.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, Metadata};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 use std::time::Duration;
 
 use tempfile::TempDir;
@@ -26,15 +27,16 @@ impl WorkFolder {
     /// Makes one inside of a folder, or in the system's temporary one, after removing what is left of executors that were killed.
     pub(super) fn within(base: Option<&Path>) -> io::Result<Self> {
         let base = base.map_or_else(std::env::temp_dir, Path::to_owned);
-        for left in abandoned(&base)? {
-            tracing::info!(folder = %left.display(), "removing what a killed executor left");
-            if let Err(error) = fs::remove_dir_all(&left) {
-                tracing::warn!(folder = %left.display(), %error, "could not remove what a killed executor left");
-            }
+        let folder = TempDir::with_prefix_in(PREFIX, &base)?;
+        let path = folder.path().join(LOCK);
+        let lock = File::create_new(path)?;
+        if let Err(error) = lock.lock() {
+            tracing::warn!(%error, "the folder can't be locked: it stays if this executor is killed");
+            fs::remove_file(folder.path().join(LOCK))?;
         }
-        let folder = TempDir::with_prefix_in(PREFIX, base)?;
-        let lock = File::create_new(folder.path().join(LOCK))?;
-        lock.lock()?;
+        if let Err(error) = tidy(&base, folder.path()) {
+            tracing::warn!(folder = %base.display(), %error, "could not look for what killed executors left");
+        }
         Ok(Self {
             folder,
             _lock: lock,
@@ -46,33 +48,55 @@ impl WorkFolder {
     }
 }
 
-/// Folders of executors that run no more.
-fn abandoned(base: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut all = Vec::new();
+/// Removes folders of executors that run no more, if they are of the user whose own folder is given.
+fn tidy(base: &Path, own: &Path) -> io::Result<()> {
+    let user = fs::symlink_metadata(own)?.uid();
     for entry in fs::read_dir(base)? {
         let entry = entry?;
         let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
-        if is_ours && is_abandoned(&entry.path()) {
-            all.push(entry.path());
+        let left = entry.path();
+        if !is_ours || left == own || !is_abandoned(&left, user) {
+            continue;
+        }
+        tracing::info!(folder = %left.display(), "removing what a killed executor left");
+        if let Err(error) = remove(&left) {
+            tracing::warn!(folder = %left.display(), %error, "could not remove what a killed executor left");
         }
     }
-    Ok(all)
+    Ok(())
 }
 
-/// Whether a folder has a lock that nobody holds. One without is somebody else's, or can't be told from it.
-fn is_abandoned(folder: &Path) -> bool {
+/// Whether a folder of the user's has a lock that nobody holds. One without is somebody else's, or can't be told from it.
+fn is_abandoned(folder: &Path, user: u32) -> bool {
+    let lock = folder.join(LOCK);
+    let is_own = |path: &Path, is_kind: fn(&Metadata) -> bool| {
+        // Not what a link leads to, and nothing that would block whoever opens it.
+        fs::symlink_metadata(path).is_ok_and(|about| about.uid() == user && is_kind(&about))
+    };
+    if !is_own(folder, Metadata::is_dir) || !is_own(&lock, Metadata::is_file) {
+        return false;
+    }
+    let Ok(lock) = File::options().read(true).write(true).open(lock) else {
+        return false;
+    };
     let is_old = |lock: &File| {
         let age = lock.metadata()?.modified()?.elapsed();
         Ok::<_, io::Error>(age.is_ok_and(|age| age > NEW))
     };
-    let Ok(lock) = File::open(folder.join(LOCK)) else {
-        return false;
-    };
-    let is_held = matches!(
-        lock.try_lock(),
-        Err(TryLockError::WouldBlock | TryLockError::Error(_))
-    );
-    !is_held && is_old(&lock).unwrap_or(false)
+    lock.try_lock().is_ok() && is_old(&lock).unwrap_or(false)
+}
+
+/// Removes a folder, its lock last: if this breaks off, the next one goes on.
+fn remove(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())?;
+        } else if entry.file_name() != LOCK {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    fs::remove_dir_all(folder)
 }
 
 #[cfg(test)]
@@ -106,10 +130,12 @@ mod tests {
         };
         let (killed, beginning) = (left("atrium-lake-killed"), left("atrium-lake-beginning"));
         aged(&killed);
+        let linked = base.path().join("atrium-lake-linked");
+        std::os::unix::fs::symlink(&stranger, &linked).unwrap();
 
         let next = WorkFolder::within(Some(base.path())).unwrap();
         assert!(!killed.exists());
-        for there in [&stranger, running.path(), &beginning, next.path()] {
+        for there in [&stranger, &linked, running.path(), &beginning, next.path()] {
             assert!(there.exists(), "{}", there.display());
         }
 

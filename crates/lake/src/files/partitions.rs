@@ -58,8 +58,8 @@ pub struct Partitions {
 /// Bytes of JSON for one file: far below what a column's offsets can count.
 const FILE: usize = 512 << 20;
 
-/// Bytes that a day takes besides its records: some eighty columns that have hardly begun.
-const DAY: usize = 32 << 10;
+/// Bytes that a day takes besides its records: some hundred columns that have hardly begun.
+const DAY: usize = 48 << 10;
 
 impl Partitions {
     /// Files beneath a folder. The same records under the same names make the same files.

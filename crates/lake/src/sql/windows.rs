@@ -13,7 +13,7 @@ use super::dialect::LakeDialect;
 use super::names::table_names;
 
 /// The columns of events that are structures.
-const STRUCTURES: [&str; 2] = ["useridentity", "tlsdetails"];
+const STRUCTURES: [&str; 4] = ["useridentity", "tlsdetails", "metadata", "eventdata"];
 /// What the fields are called inside.
 const PREFIX: &str = "__nested_";
 

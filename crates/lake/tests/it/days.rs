@@ -71,7 +71,7 @@ async fn an_open_day_takes_room_of_its_own() {
         Path::from("lake"),
         Names::Whole("n".to_owned()),
         Settings::FRESH,
-        10 * 40_000,
+        10 * 50_000,
     );
     for day in 1..=28 {
         let time = format!("2026-02-{day:02}T00:00:00Z");
