@@ -12,7 +12,7 @@ MEASURE = Path(__file__).resolve().parent.parent / "bench" / "lake" / "measure.p
 def test_both_engines_answer_the_same(tmp_path):
     program = binary().parent / "atrium-lake"
     done = subprocess.run(
-        [sys.executable, MEASURE, "--atrium", binary(), "--lake", program, "--records", "20000", "--runs", "1", "--data", tmp_path],
+        [sys.executable, MEASURE, "--atrium", binary(), "--lake", program, "--records", "20000", "--runs", "1", "--settle", "1", "--data", tmp_path],
         capture_output=True, text=True, timeout=250,
     )
     assert done.returncode == 0, done.stderr

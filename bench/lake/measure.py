@@ -33,6 +33,8 @@ def arguments():
     parser.add_argument("--records", type=int, default=10_000_000, help="how many records (default: ten million)")
     parser.add_argument("--runs", type=int, default=3, help="how often each question is asked; the median counts (default: 3)")
     parser.add_argument("--memory", type=int, default=4096, help="MiB that either engine may use (default: 4096)")
+    parser.add_argument("--settle", type=int, default=90,
+                        help="seconds without a merge after which an event data store counts as merged; it is looked each 30 (default: 90)")
     parser.add_argument("--data", type=Path, default=Path("/var/tmp"), help="where the files lie while it runs (default: /var/tmp)")
     parser.add_argument("--keep", action="store_true", help="leave the files there and say where")
     parser.add_argument("--write", action="store_true", help="write bench/results/lake/<date>.json and .md")
@@ -66,7 +68,7 @@ def imported(options, logs, folder):
         seconds, _ = timed(lambda: service.end_of(service.start_import(store)))
         if (count := service.count(store)) != options.records:
             sys.exit(f"{count} of {options.records} records were imported")
-        parquet, merged = size(folder), service.merged_bytes()
+        parquet, merged = size(folder), service.merged_bytes(options.settle)
     shutil.rmtree(folder)
     return seconds, parquet, merged
 

@@ -19,8 +19,6 @@ REGION = "us-east-1"
 BUCKET = "bench-logs"
 READY_SECONDS = 60
 UPLOADS = 4
-# How long nothing was merged if merging is over: the server looks each half minute.
-QUIET_SECONDS = 90
 
 
 def free_port():
@@ -105,10 +103,10 @@ class Service:
                 raise SystemExit(f"the import ended as {found['ImportStatus']}: {found.get('ImportStatistics')}")
             time.sleep(0.2)
 
-    def merged_bytes(self):
-        """Waits until small files have been merged; the bytes of those that are left, as the server's list tells them."""
+    def merged_bytes(self, settle):
+        """Waits until nothing has been merged for so many seconds; the bytes of the files that are left, as the server's list tells them."""
         database, before, since = f"file:{self.folder / 'data/atrium.db'}?mode=ro", None, time.monotonic()
-        while time.monotonic() - since < QUIET_SECONDS:
+        while time.monotonic() - since < settle:
             with closing(sqlite3.connect(database, uri=True)) as connection:
                 files, size = connection.execute("SELECT count(*), sum(bytes) FROM lake_file").fetchone()
             if files != before:
