@@ -25,9 +25,6 @@ use crate::stores::Stores;
 /// Memory in which batches of whole records must be short ones.
 const LITTLE: usize = 256 << 20;
 
-/// Bytes that are read first of each file.
-const FILE_END: usize = 64 << 10;
-
 /// What a query may use.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -133,8 +130,6 @@ pub(crate) fn config(limits: &Limits) -> SessionConfig {
     // Whole records are large: they are read only for the rows that are wanted.
     options.execution.parquet.pushdown_filters = true;
     options.execution.parquet.reorder_filters = true;
-    // A file's end with what is known of its columns; the usual half mebibyte is mostly records.
-    options.execution.parquet.metadata_size_hint = Some(FILE_END);
     // A smallest or largest time would have rows left out that another aggregate still needs, such as that of their hours.
     options.optimizer.enable_aggregate_dynamic_filter_pushdown = false;
     // What is set aside for merging must leave room for sorting.
