@@ -6,7 +6,7 @@ use atrium_model::Timestamp;
 use atrium_model::lake::StoreVersion;
 use atrium_store::{PendingRecord, StoreError, StreamedEvent, Tx};
 
-use crate::select::{Fields, Version, holding, selected_by};
+use crate::select::{Fields, Version, holding, needed_since, selected_by};
 use crate::text::strftime;
 
 /// How many versions are read at once.
@@ -135,7 +135,6 @@ pub fn old_store_plans(
     reader: &str,
     now: Timestamp,
 ) -> Result<Vec<StoreVersion>, StoreError> {
-    let unread = tx.oldest_unread_event(reader)?;
-    let needed = unread.map_or(now, |unread| unread.min(now));
+    let needed = needed_since(tx, reader, now)?;
     Ok(StorePlans::read(tx)?.outlived(needed).cloned().collect())
 }

@@ -6,7 +6,7 @@ use atrium_model::Timestamp;
 use atrium_model::trail::{
     AdvancedEventSelector, EventSelector, FieldSelector, Selectors, TrailVersion,
 };
-use atrium_store::{Event, StreamedEvent};
+use atrium_store::{Event, StoreError, StreamedEvent, Tx};
 use serde_json::Value;
 
 /// Services without Regions: their events are in us-east-1 (CloudTrail user guide, "Global service events").
@@ -40,6 +40,16 @@ impl Version for TrailVersion {
 /// From when on a plan holds that is made now: after the one before it.
 pub(crate) fn after(newest: Option<Timestamp>, now: Timestamp) -> Timestamp {
     newest.map_or(now, |newest| now.max(newest + Duration::from_millis(1)))
+}
+
+/// Since when plans are needed: from the first event that a reader has still to read.
+pub(crate) fn needed_since(
+    tx: &mut dyn Tx,
+    reader: &str,
+    now: Timestamp,
+) -> Result<Timestamp, StoreError> {
+    let unread = tx.oldest_unread_event(reader)?;
+    Ok(unread.map_or(now, |unread| unread.min(now)))
 }
 
 /// The version among those of one trail, oldest first, that takes an event; none if the event is not taken.

@@ -4,7 +4,7 @@ use atrium_model::Timestamp;
 use atrium_model::trail::TrailVersion;
 use atrium_store::{StoreError, StreamedEvent, Tx};
 
-use crate::select::taken_by;
+use crate::select::{needed_since, taken_by};
 
 /// How many versions are read at once.
 const PAGE: usize = 500;
@@ -89,8 +89,7 @@ impl FromIterator<TrailVersion> for Plans {
 
 /// Forgets what trails did long before the first event that `reader` has still to deliver.
 pub fn forget_old_plans(tx: &mut dyn Tx, reader: &str, now: Timestamp) -> Result<(), StoreError> {
-    let unread = tx.oldest_unread_event(reader)?;
-    let needed = unread.map_or(now, |unread| unread.min(now));
+    let needed = needed_since(tx, reader, now)?;
     for version in Plans::read(tx)?.outlived(needed) {
         tx.delete_trail_version(version)?;
     }

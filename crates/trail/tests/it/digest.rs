@@ -36,7 +36,7 @@ fn block<T>(future: impl Future<Output = T>) -> T {
         .block_on(future)
 }
 
-fn run<T: Send + 'static>(
+pub fn run<T: Send + 'static>(
     store: &Store,
     body: impl FnMut(&mut dyn Tx) -> Result<T, StoreError> + Send + 'static,
 ) -> T {
@@ -156,6 +156,18 @@ fn commit(store: &Store, made: &Digest, now: Timestamp) -> bool {
     })
 }
 
+/// Stops the trail in its first hour, whose digest is made.
+fn stop(store: &Store, key: &SigningKey) {
+    run(store, |tx| {
+        tx.update_trail(&Trail {
+            logging: false,
+            stopped: Some(START + Duration::from_secs(60)),
+            ..trail()
+        })
+    });
+    digest(store, key, START + HOUR).expect("the hour in which it stopped");
+}
+
 /// How many chains there are.
 fn chains(store: &Store) -> usize {
     let all = |tx: &mut dyn Tx| tx.due_digest_chains(Timestamp::from_millis(i64::MAX), 9);
@@ -268,14 +280,7 @@ fn digests_follow_one_another_also_when_nothing_happens() {
 #[test]
 fn a_chain_ends_with_its_trails_logging() {
     let (store, key, _, _folder) = world();
-    run(&store, |tx| {
-        tx.update_trail(&Trail {
-            logging: false,
-            stopped: Some(START + Duration::from_secs(60)),
-            ..trail()
-        })
-    });
-    digest(&store, &key, START + HOUR).expect("the hour in which it stopped");
+    stop(&store, &key);
     digest(&store, &key, START + HOUR * 2).expect("the last one");
     assert!(digest(&store, &key, START + HOUR * 9).is_none());
     assert_eq!(chains(&store), 0);
@@ -347,14 +352,7 @@ fn a_chain_of_an_account_that_is_not_the_organizations_ends() {
 #[test]
 fn what_comes_while_the_last_digest_is_made_is_told_by_another() {
     let (store, key, public, _folder) = world();
-    run(&store, |tx| {
-        tx.update_trail(&Trail {
-            logging: false,
-            stopped: Some(START + Duration::from_secs(60)),
-            ..trail()
-        })
-    });
-    digest(&store, &key, START + HOUR).expect("the hour in which it stopped");
+    stop(&store, &key);
     let last = made(&store, &key, START + HOUR * 2).expect("what was to be the last one");
     run(&store, |tx| {
         let file = file("late");

@@ -2,22 +2,13 @@
 
 use atrium_model::trail::{Selectors, TrailPlan, TrailSettings, TrailVersion};
 use atrium_model::{Region, Timestamp};
-use atrium_store::{Event, Store, StoreError, Tx};
+use atrium_store::{Event, Store};
 use atrium_trail::delivery::forget_old_plans;
+
+use crate::digest::run;
 
 const DAY: i64 = 24 * 3600 * 1000;
 const READER: &str = "trails";
-
-fn run<T: Send + 'static>(
-    store: &Store,
-    body: impl FnMut(&mut dyn Tx) -> Result<T, StoreError> + Send + 'static,
-) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .build()
-        .expect("a runtime")
-        .block_on(store.write(body))
-        .expect("a working store")
-}
 
 /// What a trail did from a day on.
 fn version(day: i64, logging: bool) -> TrailVersion {
