@@ -5,11 +5,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ballista_core::config::TaskSchedulingPolicy;
+use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
+
 use super::folder::WorkFolder;
 use super::session::{functions, surroundings, usual};
 use super::{ClusterError, MESSAGE, bracketed};
-use ballista_core::config::TaskSchedulingPolicy;
-use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 
 /// Seconds for which an executor looks for its scheduler before it gives up.
 const CONNECT: u16 = 60;

@@ -24,15 +24,15 @@ pub(super) struct WorkFolder {
 }
 
 impl WorkFolder {
-    /// Makes one inside of a folder, or in the system's temporary one, after removing what is left of executors that were killed.
+    /// Makes one inside of a folder, or in the system's temporary one, and removes there what is left of executors that were killed.
     pub(super) fn within(base: Option<&Path>) -> io::Result<Self> {
         let base = base.map_or_else(std::env::temp_dir, Path::to_owned);
         let folder = TempDir::with_prefix_in(PREFIX, &base)?;
         let path = folder.path().join(LOCK);
-        let lock = File::create_new(path)?;
+        let lock = File::create_new(&path)?;
         if let Err(error) = lock.lock() {
             tracing::warn!(%error, "the folder can't be locked: it stays if this executor is killed");
-            fs::remove_file(folder.path().join(LOCK))?;
+            fs::remove_file(path)?;
         }
         if let Err(error) = tidy(&base, folder.path()) {
             tracing::warn!(folder = %base.display(), %error, "could not look for what killed executors left");

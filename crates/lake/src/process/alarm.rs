@@ -40,3 +40,28 @@ impl Alarm {
         let _ = (&mut self.rung).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn it_rings_while_all_threads_compute() {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        let done = Arc::new(AtomicBool::new(false));
+        runtime.spawn({
+            let done = Arc::clone(&done);
+            async move { while !done.load(Ordering::Relaxed) {} }
+        });
+        let mut alarm = Alarm::after(Duration::from_millis(50)).expect("a thread");
+        runtime.block_on(alarm.rings());
+        done.store(true, Ordering::Relaxed);
+    }
+}

@@ -3,6 +3,7 @@
 
 use std::ops::ControlFlow;
 
+use arrow::datatypes::DataType;
 use datafusion::sql::sqlparser::ast::{
     Expr, Function, GroupByExpr, Ident, Query, Select, SelectItem, TableAlias, TableFactor,
     VisitMut, VisitorMut, visit_expressions, visit_expressions_mut,
@@ -11,9 +12,8 @@ use datafusion::sql::sqlparser::parser::Parser;
 
 use super::dialect::LakeDialect;
 use super::names::table_names;
+use crate::schema::schema;
 
-/// The columns of events that are structures.
-const STRUCTURES: [&str; 4] = ["useridentity", "tlsdetails", "metadata", "eventdata"];
 /// What the fields are called inside.
 const PREFIX: &str = "__nested_";
 
@@ -112,7 +112,7 @@ fn path_of(idents: &[Ident], is_table: impl Fn(&str) -> bool) -> Option<Vec<Stri
     let [structure, _, ..] = path else {
         return None;
     };
-    let known = STRUCTURES.contains(&structure.value.as_str());
+    let known = is_structure(&structure.value);
     known.then(|| path.iter().map(|ident| ident.value.clone()).collect())
 }
 
@@ -149,4 +149,11 @@ fn derived(table: &TableFactor, fields: &[Vec<String>]) -> Option<TableFactor> {
         }),
         sample: None,
     })
+}
+
+/// Whether a column of events is a structure.
+fn is_structure(name: &str) -> bool {
+    let schema = schema();
+    let column = schema.field_with_name(name);
+    column.is_ok_and(|column| matches!(column.data_type(), DataType::Struct(_)))
 }

@@ -75,7 +75,7 @@ pub fn event(record: Map<String, Value>, time: Timestamp, classes: Classes) -> E
         Class::Authentication => {}
     }
     // Some steps of a sign-in name only the caller's account, which is the instance's.
-    let account = record.first(&["recipientAccountId", "userIdentity.accountId"]);
+    let caller_s = record.first(&["userIdentity.accountId"]);
     event.actor = caller::actor(&mut record);
     if class == Class::Authentication {
         sign_in::fill(&mut event, &mut record);
@@ -87,7 +87,7 @@ pub fn event(record: Map<String, Value>, time: Timestamp, classes: Classes) -> E
             .map(|user_agent| HttpRequest { user_agent });
     }
     event.metadata = metadata(class, &mut record);
-    event.cloud = cloud(&mut record, account);
+    event.cloud = cloud(&mut record, caller_s);
     event.api = api(&mut record);
     // The same moment as `time`, with whose text nothing more is told.
     record.remove("eventTime");
@@ -123,10 +123,8 @@ fn metadata(class: Class, record: &mut Record) -> Metadata {
     }
 }
 
-fn cloud(record: &mut Record, account: Option<Text>) -> Cloud {
-    if account.is_some() {
-        record.take("recipientAccountId");
-    }
+fn cloud(record: &mut Record, caller_s: Option<Text>) -> Cloud {
+    let account = record.take("recipientAccountId").or(caller_s);
     Cloud {
         provider: "AWS".into(),
         region: record.take("awsRegion"),
