@@ -16,11 +16,7 @@ impl FromStr for Source {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_:.".contains(&byte);
-        if (1..=44).contains(&text.len())
-            && text.bytes().all(fits)
-            && text.bytes().any(|byte| byte != b'.')
-        {
+        if is_name(text, 44, b"-_:.") && text.bytes().any(|byte| byte != b'.') {
             Ok(Self(text.to_owned()))
         } else {
             Err("expected 1 to 44 letters, digits, `-`, `_`, `:` or `.`".to_owned())
@@ -36,10 +32,9 @@ impl FromStr for FileName {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-        let is_name = (1..=100).contains(&text.len()) && text.bytes().all(fits);
-        // Readers take files that begin so for hidden ones.
-        if is_name && !text.starts_with(['.', '_']) && !text.contains(".part-") {
+        // Readers take files that begin with these for hidden ones.
+        let is_hidden = text.starts_with(['.', '_']);
+        if is_name(text, 100, b"-_.") && !is_hidden && !text.contains(".part-") {
             Ok(Self(text.to_owned()))
         } else {
             Err("expected 1 to 100 letters, digits, `-`, `_` or `.`, a letter or digit first, without `.part-`".to_owned())
@@ -51,6 +46,12 @@ impl Display for FileName {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
+}
+
+/// Whether a text has so many bytes at most, all of them letters, digits or some marks.
+fn is_name(text: &str, most: usize, marks: &[u8]) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || marks.contains(&byte);
+    (1..=most).contains(&text.len()) && text.bytes().all(fits)
 }
 
 /// The folders above the partitions.
@@ -120,11 +121,30 @@ impl Table {
 
 /// A Region or an account as part of a path. What is none, whoever wrote it, must not lead elsewhere.
 fn partition(name: Option<&str>) -> String {
-    let is_name = |name: &&str| {
-        (1..=64).contains(&name.len())
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    name.filter(is_name).unwrap_or("unknown").to_owned()
+    let name = name.filter(|name| is_name(name, 64, b"-"));
+    name.unwrap_or("unknown").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_of_a_run_is_that_of_another_s_part() {
+        for name in ["cloudtrail", "run-1", "2026.01"] {
+            assert!(name.parse::<FileName>().is_ok(), "{name}");
+        }
+        let long = "x".repeat(101);
+        for name in [
+            "",
+            "run.part-00001",
+            ".hidden",
+            "_hidden",
+            "../up",
+            "a b",
+            &long,
+        ] {
+            assert!(name.parse::<FileName>().is_err(), "{name}");
+        }
+    }
 }
