@@ -69,11 +69,18 @@ pub(super) fn access(name: &str, group: bool) -> Option<Choice> {
     Some(Choice::new(class, activity))
 }
 
-/// The words in the names of operations, and what they work on: the first that is found.
-const ENTITIES: [(&str, &str); 8] = [
+/// The words in the names of operations, and what they work on: the first that is found. Application instances, profiles, permissions
+/// policies and directories are the console's and older words ("Actions defined by AWS IAM Identity Center", Service Authorization
+/// Reference).
+const ENTITIES: [(&str, &str); 13] = [
     ("PermissionSet", "AWS::SSO::PermissionSet"),
+    ("PermissionsPolicy", "AWS::SSO::PermissionSet"),
     ("TrustedTokenIssuer", "AWS::SSO::TrustedTokenIssuer"),
+    ("Profile", "AWS::SSO::Profile"),
+    ("ManagedApplicationInstance", "AWS::SSO::Application"),
+    ("ApplicationInstance", "AWS::SSO::Application"),
     ("Application", "AWS::SSO::Application"),
+    ("Directory", "AWS::SSO::Instance"),
     ("Instance", "AWS::SSO::Instance"),
     ("Region", "AWS::SSO::Instance"),
     ("SsoConfiguration", "AWS::SSO::Instance"),
@@ -90,8 +97,9 @@ pub(super) fn entity(name: &str) -> Option<Choice> {
         "Start" => change::CREATE,
         "Delete" if name == format!("Delete{word}") => change::DELETE,
         "Provision" => Activity::OTHER,
-        "Create" | "Delete" | "Update" | "Put" | "Attach" | "Detach" | "Add" | "Remove" | "Tag"
-        | "Untag" | "Allow" | "Enable" | "Disable" => change::UPDATE,
+        "Create" | "Delete" | "Update" | "Put" | "Attach" | "Detach" | "Associate"
+        | "Disassociate" | "Import" | "Add" | "Remove" | "Tag" | "Untag" | "Allow" | "Enable"
+        | "Disable" => change::UPDATE,
         _ => return None,
     };
     Some(of_entity(entity, activity))

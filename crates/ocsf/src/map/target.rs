@@ -139,6 +139,7 @@ pub(super) fn entity(record: &Record, kind: &'static str) -> Entity {
             "responseElements.trustedTokenIssuerArn",
             "requestParameters.trustedTokenIssuerArn",
         ]),
+        "AWS::SSO::Profile" => record.first(&["requestParameters.profileId"]),
         "AWS::IdentityStore::IdentityStore" => record.first(&[
             "requestParameters.identityStoreId",
             "requestParameters.directoryId",
