@@ -8,8 +8,9 @@ use tokio::runtime::{Builder, Runtime};
 /// Bytes of each thread's stack: plans of long conditions are deep.
 const STACK: usize = 64 << 20;
 
-/// Threads that wait for files, each for one read or write at a time: enough to keep a disk busy.
-const WAITING: usize = 8;
+/// Threads that wait for files, each for one read or write at a time: enough to keep a disk busy. What each reads is its own memory at
+/// first, and the system clears that.
+const WAITING: usize = 4;
 
 /// Threads that compute.
 fn computing() -> usize {

@@ -129,7 +129,6 @@ pub(crate) fn config(limits: &Limits) -> SessionConfig {
     options.sql_parser.collect_spans = true;
     // Whole records are large: they are read only for the rows that are wanted.
     options.execution.parquet.pushdown_filters = true;
-    options.execution.parquet.reorder_filters = true;
     // A smallest or largest time would have rows left out that another aggregate still needs, such as that of their hours.
     options.optimizer.enable_aggregate_dynamic_filter_pushdown = false;
     // What is set aside for merging must leave room for sorting.

@@ -1,8 +1,8 @@
 //! CloudTrail Lake's SQL: one SELECT in Trino's dialect, over the tables that are given and nothing else.
 //!
 //! A statement goes through `ids` (event data stores' ids become names), the parser, `gate` and `doubled` (is it allowed?), `names`
-//! (what are the columns called?), `calls` and `unnest` (Trino's words in DataFusion's); DataFusion plans it, `implied` adds to its
-//! conditions, and DataFusion runs it.
+//! (what are the columns called?), `calls` and `unnest` (Trino's words in DataFusion's); DataFusion plans it, `once` and `implied` move
+//! and add conditions, and DataFusion runs it.
 
 mod calls;
 mod dialect;
@@ -15,8 +15,10 @@ mod gate;
 mod ids;
 mod implied;
 mod kinds;
+mod look;
 mod names;
 mod nested_loops;
+mod once;
 mod outer;
 mod patterns;
 mod query;

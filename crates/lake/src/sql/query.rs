@@ -25,6 +25,7 @@ use super::gate::{MAX_LENGTH, check_depth, only_query};
 use super::ids::tokens;
 use super::implied;
 use super::names::{Titles, settle};
+use super::once;
 use super::outer::split;
 use super::seen::{Seen, check_names};
 use super::windows::narrow;
@@ -125,7 +126,8 @@ pub async fn plan(context: &SessionContext, parsed: Parsed) -> Result<Planned, S
         .verify_plan(&plan)
         .map_err(|error| SqlError::new(Kind::Refused, error.strip_backtrace()))?;
     let columns = titled(&plan, &titles);
-    let plan = implied::say(plan).map_err(|error| seen.locate(SqlError::from(error)))?;
+    let plan = once::ask(plan).and_then(implied::say);
+    let plan = plan.map_err(|error| seen.locate(SqlError::from(error)))?;
     Ok(Planned {
         columns,
         plan,

@@ -4,43 +4,41 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, TimestampMillisecondArray};
-use arrow::datatypes::{DataType, Field, Schema, SchemaRef};
+use arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema, SchemaRef};
 use async_trait::async_trait;
 use datafusion::catalog::{Session, TableProvider};
 use datafusion::common::pruning::PruningStatistics;
-use datafusion::common::{Column, DFSchema, Result, ScalarValue};
+use datafusion::common::{Column, DFSchema, Result, ScalarValue, Statistics};
 use datafusion::datasource::TableType;
+use datafusion::datasource::file_format::FileFormat as _;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
-use datafusion::datasource::listing::{
-    ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl,
-};
-use datafusion::datasource::physical_plan::{FileGroup, FileScanConfig};
-use datafusion::datasource::source::DataSourceExec;
+use datafusion::datasource::listing::{ListingTableUrl, PartitionedFile};
+use datafusion::datasource::physical_plan::{FileGroup, FileScanConfigBuilder};
+use datafusion::datasource::table_schema::TableSchema;
+use datafusion::execution::object_store::ObjectStoreUrl;
 use datafusion::logical_expr::utils::conjunction;
 use datafusion::logical_expr::{Expr, TableProviderFilterPushDown};
 use datafusion::physical_optimizer::pruning::PruningPredicateBuilder;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion::physical_plan::empty::EmptyExec;
-use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
-use object_store::ObjectStoreExt as _;
+use parquet::file::metadata::PageIndexPolicy;
 use url::Url;
 
+use super::look::Look;
 use crate::files::day_of;
 use crate::schema::{TIME, schema};
 
 /// Milliseconds of a day; UTC's all have so many.
 const DAY: i64 = 86_400_000;
 
-/// How many files are looked for at once.
-const AT_ONCE: usize = 32;
-
 /// A table of events.
 #[derive(Debug)]
 pub struct Events {
     files: Vec<(Url, Option<Date>)>,
     schema: SchemaRef,
+    views: bool,
 }
 
 impl Events {
@@ -53,7 +51,11 @@ impl Events {
         });
         Self {
             files: files.collect(),
-            schema: if views { viewed(&schema()) } else { schema() },
+            schema: match views {
+                true => Arc::new(Schema::new(viewed(schema().fields()))),
+                false => schema(),
+            },
+            views,
         }
     }
 
@@ -72,15 +74,50 @@ impl Events {
             .filter_map(|(url, wanted)| wanted.then_some(url))
             .collect())
     }
+
+    /// How the files of a scan are looked at.
+    fn look(
+        &self,
+        state: &dyn Session,
+        place: &ObjectStoreUrl,
+        projection: Option<&Vec<usize>>,
+        filters: &[Expr],
+    ) -> Result<Look> {
+        let runtime = state.runtime_env();
+        Ok(Look {
+            store: runtime.object_store(place)?,
+            footers: runtime.cache_manager.get_file_metadata_cache(),
+            // Where each page lies matters only to those who may pass some over.
+            pages: match filters.is_empty() {
+                true => PageIndexPolicy::Skip,
+                false => PageIndexPolicy::Optional,
+            },
+            schema: self.schema(),
+            columns: projection.cloned(),
+            views: self.views,
+        })
+    }
+
+    /// What is known of files together.
+    fn summed(&self, files: &[PartitionedFile]) -> Result<Statistics> {
+        let known = files.iter().filter_map(|file| file.statistics.as_deref());
+        Statistics::try_merge_iter(known, &self.schema)
+    }
 }
 
-/// Text columns as views, in which most operations needn't copy.
-fn viewed(schema: &Schema) -> SchemaRef {
-    let fields = schema.fields().iter().map(|field| match field.data_type() {
-        DataType::Utf8 => Arc::new(Field::new(field.name(), DataType::Utf8View, true)),
+/// Texts as views, in which most operations needn't copy: those of columns and of structures, not of lists and maps, whose functions
+/// take them as they are.
+pub(super) fn viewed(fields: &Fields) -> Fields {
+    let fields = fields.iter().map(|field| match field.data_type() {
+        DataType::Utf8 => with_type(field, DataType::Utf8View),
+        DataType::Struct(within) => with_type(field, DataType::Struct(viewed(within))),
         _ => Arc::clone(field),
     });
-    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+    fields.collect()
+}
+
+fn with_type(field: &Field, kind: DataType) -> FieldRef {
+    Arc::new(field.clone().with_data_type(kind))
 }
 
 #[async_trait]
@@ -108,53 +145,36 @@ impl TableProvider for Events {
         filters: &[Expr],
         limit: Option<usize>,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let files = self.within(state, filters)?;
-        if files.is_empty() {
+        let urls = self.within(state, filters)?;
+        let Some(first) = urls.first() else {
             let schema = match projection {
                 Some(columns) => Arc::new(self.schema.project(columns)?),
                 None => self.schema(),
             };
             return Ok(Arc::new(EmptyExec::new(schema)));
-        }
-        let table = listing(files.clone(), self.schema())?;
-        let plan = table.scan(state, projection, filters, limit).await?;
-        if read(&plan) < files.len() {
-            all_there(state, &files).await?;
-        }
-        Ok(plan)
+        };
+        let place = ListingTableUrl::try_new(first.clone(), None)?.object_store();
+        let look = self.look(state, &place, projection, filters)?;
+        let enough = limit.filter(|_| filters.is_empty());
+        let (files, is_all) = look.at_files(urls, enough).await?;
+        let statistics = self.summed(&files)?;
+        let groups = FileGroup::new(files).split_files(state.config().target_partitions());
+        let groups = groups.into_iter().map(|group| {
+            let statistics = self.summed(group.files())?;
+            Ok(group.with_statistics(Arc::new(statistics)))
+        });
+        let format = ParquetFormat::default();
+        let source = format.file_source(TableSchema::from(self.schema()));
+        let scan = FileScanConfigBuilder::new(place, source)
+            .with_file_groups(groups.collect::<Result<_>>()?)
+            .with_statistics(match is_all {
+                true => statistics,
+                false => statistics.to_inexact(),
+            })
+            .with_projection_indices(projection.cloned())?
+            .with_limit(limit);
+        format.create_physical_plan(state, scan.build()).await
     }
-}
-
-/// How many files a scan reads: fewer than it was given if some aren't there, or if it needs no more rows than others have.
-fn read(plan: &Arc<dyn ExecutionPlan>) -> usize {
-    let source = plan.downcast_ref::<DataSourceExec>();
-    let scan = source.and_then(|source| source.data_source().downcast_ref::<FileScanConfig>());
-    scan.map_or(0, |scan| scan.file_groups.iter().map(FileGroup::len).sum())
-}
-
-/// A listing takes a missing file for an empty one, and an answer without its rows would look right.
-async fn all_there(state: &dyn Session, files: &[Url]) -> Result<()> {
-    let look = |url: Url| async move {
-        let place = ListingTableUrl::try_new(url, None)?;
-        let store = state.runtime_env().object_store(&place)?;
-        store.head(place.prefix()).await?;
-        Ok(())
-    };
-    let looks = futures::stream::iter(files.iter().cloned().map(look));
-    looks.buffer_unordered(AT_ONCE).try_collect().await
-}
-
-/// A table of files as they are.
-fn listing(files: Vec<Url>, schema: SchemaRef) -> Result<ListingTable> {
-    let urls = files
-        .into_iter()
-        .map(|url| ListingTableUrl::try_new(url, None))
-        .collect::<Result<Vec<_>>>()?;
-    let options = ListingOptions::new(Arc::new(ParquetFormat::default())).with_file_extension("");
-    let config = ListingTableConfig::new_with_multi_paths(urls)
-        .with_listing_options(options)
-        .with_schema(schema);
-    ListingTable::try_new(config)
 }
 
 /// What is known of files unopened: the days in whose folders they stand.

@@ -19,6 +19,8 @@ mod lake;
 mod limits;
 mod merge;
 mod ocsf;
+mod older;
+mod once;
 mod order;
 mod process;
 mod published;
