@@ -17,6 +17,12 @@ for name in [name for name in os.environ if name.startswith("AWS_")]:
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 
 
+def pytest_collection_modifyitems(items):
+    """Files with long tests begin first, so that none of them is left alone at the end."""
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: item.path not in long)
+
+
 @pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def engine(request):
     """Makes a database URL each time it is called; None stands for the embedded engine."""

@@ -14,6 +14,8 @@ import pytest
 
 from atrium import Server, binary
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent
 # Commands that the documents show but that start, build or test everything: other tests run what they do.
 ELSEWHERE = re.compile(r"scripts/|cargo (nextest|build)|atrium -- serve$|^atrium serve", re.MULTILINE)

@@ -16,6 +16,8 @@ from botocore.credentials import Credentials
 
 from atrium import REGION, SIGNING, TARGETS, unique, wait_for
 
+pytestmark = pytest.mark.long
+
 OPTIONS = ["--trail-interval", "0.5", "--lake-interval", "2"]
 # So many calls are answered at least, over all the lives of the server.
 RECORDS = int(os.environ.get("ATRIUM_E2E_RECORDS", "100000"))

@@ -17,6 +17,8 @@ from atrium import REGION, Server, binary, error_of, unique, wait_for
 from test_lake_service import ask, drop_store, make_store
 from test_trails import arrived, delivered, make_trail
 
+pytestmark = pytest.mark.long
+
 OPTIONS = ["--lake-interval", "0.3", "--trail-interval", "0.2"]
 # A step of a server that was killed over it is another's after twenty seconds.
 LONG = 180

@@ -17,6 +17,8 @@ import pytest
 from atrium import binary
 from lake_selects import STORE, Selects
 
+pytestmark = pytest.mark.long
+
 SEED = int(os.environ.get("ATRIUM_LAKE_SEED", "20260105"))
 STATEMENTS = int(os.environ.get("ATRIUM_LAKE_SELECTS", "400"))
 ROOT = Path(__file__).resolve().parent.parent

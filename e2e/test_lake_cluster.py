@@ -15,6 +15,8 @@ from test_lake import SEED, ask, differs, in_duckdb, make_lake, program
 from test_lake_service import ask as ask_server
 from test_lake_service import make_store, wait_until_written
 
+pytestmark = pytest.mark.long
+
 STATEMENTS = int(os.environ.get("ATRIUM_CLUSTER_SELECTS", "60"))
 
 
