@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 use parquet::arrow::{ArrowSchemaConverter, ArrowWriter};
 use parquet::basic::{Compression, ZstdLevel};
@@ -17,8 +18,8 @@ const BATCH: usize = 1024;
 const BATCH_BYTES: usize = 32 << 20;
 /// The most bytes of a page, as Security Lake asks of custom sources.
 const PAGE: usize = 1 << 20;
-/// Rows that are written at once, at most: only after them is it looked whether a page is full.
-const ROWS: usize = 1024;
+/// Bytes of events that are written at once, unless one has more: only after them is it looked whether a page is full.
+const WRITE_BYTES: usize = PAGE / 8;
 /// The most bytes of a row group: half of what Security Lake asks for, as a row group is known to be full once it is.
 const ROW_GROUP: usize = 128 << 20;
 /// The level of zstd: files are written once.
@@ -60,8 +61,8 @@ pub fn encode(format: Format, schema: &SchemaRef, events: &[&str]) -> Result<Vec
             let mut writer = ArrowWriter::try_new(&mut file, Arc::clone(schema), properties)?;
             let mut left = events;
             while !left.is_empty() {
-                let (some, others) = left.split_at(next_batch(left));
-                writer.write(&batch(schema, some.iter().copied())?)?;
+                let (some, others) = left.split_at(next(left, BATCH_BYTES));
+                write(&mut writer, &batch(schema, some.iter().copied())?, some)?;
                 left = others;
             }
             writer.close()?;
@@ -70,22 +71,34 @@ pub fn encode(format: Format, schema: &SchemaRef, events: &[&str]) -> Result<Vec
     Ok(file)
 }
 
+/// Writes events as rows, a few at a time.
+fn write(
+    writer: &mut ArrowWriter<&mut Vec<u8>>,
+    rows: &RecordBatch,
+    events: &[&str],
+) -> Result<(), FileError> {
+    let mut begin = 0;
+    while begin < events.len() {
+        let count = next(&events[begin..], WRITE_BYTES);
+        writer.write(&rows.slice(begin, count))?;
+        begin += count;
+    }
+    Ok(())
+}
+
 /// How many events come next: at least one, however large.
-fn next_batch(events: &[&str]) -> usize {
+fn next(events: &[&str], most: usize) -> usize {
     let mut bytes = 0;
     let fits = |event: &&&str| {
         bytes += event.len();
-        bytes <= BATCH_BYTES
+        bytes <= most
     };
     events.iter().take(BATCH).take_while(fits).count().max(1)
 }
 
-/// How many rows of events of at most so many bytes are written at once, and the bytes at which a page ends, so that what comes over
-/// them stays within [`PAGE`].
-fn pages(largest: usize) -> (usize, usize) {
-    let rows = (PAGE / 8 / largest.max(1)).clamp(1, ROWS);
-    let end = PAGE.saturating_sub(rows * largest).max(PAGE / 2);
-    (rows, end)
+/// The bytes at which a page of events of at most so many bytes ends, so that what comes over them stays within [`PAGE`].
+fn end_of_page(largest: usize) -> usize {
+    PAGE.saturating_sub(largest.max(WRITE_BYTES)).max(1)
 }
 
 fn properties(schema: &SchemaRef, largest: usize) -> Result<WriterProperties, ParquetError> {
@@ -100,9 +113,8 @@ fn properties(schema: &SchemaRef, largest: usize) -> Result<WriterProperties, Pa
         descending: false,
         nulls_first: false,
     });
-    let (rows, end) = pages(largest);
+    let end = end_of_page(largest);
     Ok(WriterProperties::builder()
-        .set_write_batch_size(rows)
         .set_created_by(concat!("atrium-lake ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(LEVEL)?))
         .set_data_page_size_limit(end)
@@ -146,17 +158,28 @@ mod tests {
         let columns = [("time", DataType::Int64), ("data", DataType::Utf8)];
         let fields = columns.map(|(name, kind)| Field::new(name, kind, true));
         let schema = Arc::new(Schema::new(fields.to_vec()));
-        for (length, count) in [(20, 100_000), (1_000, 20_000), (100_000, 50), (400_000, 9)] {
-            let events: Vec<String> = (0..count)
-                .map(|at| {
-                    json!({"time": at, "data": format!("{at}{}", "x".repeat(length))}).to_string()
+        let same = |length: usize, count: usize| vec![length; count];
+        let cases = [
+            same(20, 100_000),
+            same(1_000, 20_000),
+            same(100_000, 50),
+            [same(2_500, 400), same(20_000, 624)].concat(),
+            [same(450_000, 1), same(700_000, 1), same(10, 5)].concat(),
+            [same(10, 9), same(400_000, 9), same(10, 9)].concat(),
+        ];
+        for lengths in cases {
+            let events = lengths.iter().enumerate();
+            let events: Vec<String> = events
+                .map(|(at, length)| {
+                    let data = format!("{at}{}", "x".repeat(*length));
+                    json!({"time": at, "data": data}).to_string()
                 })
                 .collect();
             let events: Vec<&str> = events.iter().map(String::as_str).collect();
             let (largest, pages) = largest_page(encode(Format::Parquet, &schema, &events).unwrap());
-            assert!(largest <= PAGE, "{length}: {largest} bytes");
-            let needed = length * count / PAGE;
-            assert!(pages >= needed, "{length}: {pages} pages of {needed}");
+            assert!(largest <= PAGE, "{largest} bytes");
+            let needed = lengths.iter().sum::<usize>() / PAGE;
+            assert!(pages >= needed, "{pages} pages of {needed}");
         }
     }
 
@@ -171,7 +194,7 @@ mod tests {
             ("one beyond the bound", vec![huge.as_str(); 2], 1),
         ];
         for (case, events, want) in cases {
-            assert_eq!(next_batch(&events), want, "{case}");
+            assert_eq!(next(&events, BATCH_BYTES), want, "{case}");
         }
     }
 }

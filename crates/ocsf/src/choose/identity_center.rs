@@ -69,12 +69,15 @@ pub(super) fn access(name: &str, group: bool) -> Option<Choice> {
     Some(Choice::new(class, activity))
 }
 
+/// A permission set's policy in the console's words.
+const POLICY: &str = "PermissionsPolicy";
+
 /// The words in the names of operations, and what they work on: the first that is found. Application instances, profiles, permissions
 /// policies and directories are the console's and older words ("Actions defined by AWS IAM Identity Center", Service Authorization
 /// Reference).
 const ENTITIES: [(&str, &str); 13] = [
     ("PermissionSet", "AWS::SSO::PermissionSet"),
-    ("PermissionsPolicy", "AWS::SSO::PermissionSet"),
+    (POLICY, "AWS::SSO::PermissionSet"),
     ("TrustedTokenIssuer", "AWS::SSO::TrustedTokenIssuer"),
     ("Profile", "AWS::SSO::Profile"),
     ("ManagedApplicationInstance", "AWS::SSO::Application"),
@@ -93,6 +96,9 @@ const ENTITIES: [(&str, &str); 13] = [
 pub(super) fn entity(name: &str) -> Option<Choice> {
     let (word, entity) = *ENTITIES.iter().find(|(word, _)| name.contains(word))?;
     let activity = match verb::of(name) {
+        _ if word == POLICY && (name.starts_with("Put") || name.starts_with("Delete")) => {
+            change::UPDATE
+        }
         "Create" if name == format!("Create{word}") => change::CREATE,
         "Start" => change::CREATE,
         "Delete" if name == format!("Delete{word}") => change::DELETE,

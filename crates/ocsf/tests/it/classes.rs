@@ -36,6 +36,7 @@ fn operations_have_classes() {
         ("sso", "AssociateProfile", 300_403, 600_399),
         ("sso", "DeleteProfile", 300_404, 600_304),
         ("sso", "PutPermissionsPolicy", 300_403, 600_301),
+        ("sso", "DeletePermissionsPolicy", 300_403, 600_304),
         ("sso", "UpdateSsoConfiguration", 300_403, 600_303),
         ("sso", "CreateApplication", 300_401, 600_301),
         ("sso", "PutApplicationGrant", 300_403, 600_301),
