@@ -1,4 +1,5 @@
-//! The order of a file's rows: like beside like, as that is what compresses. A caller does much the same again and again.
+//! The order of a file's rows: like beside like. What is asked most is who made certain calls, so calls of a kind stand together, and
+//! whoever looks for them passes the pages of others over; within a kind a caller's calls do, as that is what compresses.
 //!
 //! A file of many rows has slices of the day one after the other, so that each of its row groups still spans little time.
 
@@ -18,11 +19,14 @@ use crate::schema::{ID, TIME};
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
 
-/// By what the rows of a slice are sorted, after who made the call: the last two, so that the same records always make the same file.
-const THEN: [&str; 4] = ["eventsource", "eventname", TIME, ID];
+/// By what the rows of a slice are sorted first.
+const WHAT: [&str; 2] = ["eventsource", "eventname"];
 
 /// Who made a call: a column and its field.
 const WHO: (&str, &str) = ("useridentity", "arn");
+
+/// By what rows that are alike are sorted, so that the same records always make the same file.
+const LAST: [&str; 2] = [TIME, ID];
 
 /// Milliseconds of a slice, of which each of so many rows' row groups has about one.
 fn slice(rows: usize, group: usize) -> i64 {
@@ -34,7 +38,8 @@ fn slice(rows: usize, group: usize) -> i64 {
 pub fn order(rows: usize, group: usize) -> Vec<SortExpr> {
     let slice = cast(col(TIME), DataType::Int64) / lit(slice(rows, group));
     let who = get_field(col(WHO.0), WHO.1);
-    let keys = [slice, who].into_iter().chain(THEN.map(col));
+    let keys = [slice].into_iter().chain(WHAT.map(col));
+    let keys = keys.chain([who]).chain(LAST.map(col));
     keys.map(|key| key.sort(true, false)).collect()
 }
 
@@ -49,10 +54,9 @@ pub fn sorted(rows: &RecordBatch, group: usize) -> Result<RecordBatch, FileError
         let fields = column.as_struct_opt()?;
         fields.column_by_name(WHO.1).cloned()
     });
-    let then = THEN
-        .into_iter()
-        .map(|name| rows.column_by_name(name).cloned());
-    let keys = [slices, who].into_iter().chain(then).flatten();
+    let column = |name| rows.column_by_name(name).cloned();
+    let keys = [slices].into_iter().chain(WHAT.map(column));
+    let keys = keys.chain([who]).chain(LAST.map(column)).flatten();
     let by: Vec<SortColumn> = keys
         .map(|values| SortColumn {
             values,

@@ -28,6 +28,8 @@ pub(super) struct Look {
     pub footers: Arc<FileMetadataCache>,
     /// Whether to read where their pages lie.
     pub pages: PageIndexPolicy,
+    /// Bytes of a file's end to ask for at once, where each read is a journey; none where it is not.
+    pub first_read: Option<usize>,
     /// Their columns.
     pub schema: SchemaRef,
     /// Those of which anything will be asked; all of them if not given.
@@ -45,7 +47,9 @@ impl Look {
         enough: Option<usize>,
     ) -> Result<(Vec<PartitionedFile>, bool)> {
         let found = futures::stream::iter(urls).map(|url| self.find(url));
-        let found: Vec<_> = found.buffered(AT_ONCE).try_collect().await?;
+        let mut found: Vec<_> = found.buffered(AT_ONCE).try_collect().await?;
+        // What somebody began to write and left has no rows.
+        found.retain(|file| file.size > 0);
         let count = found.len();
         let mut opened = std::pin::pin!(self.open(found));
         let (mut files, mut rows) = (Vec::with_capacity(count), 0);
@@ -85,6 +89,7 @@ impl Look {
         let footer = DFParquetMetadata::new(self.store.as_ref(), &file)
             .with_file_metadata_cache(Some(Arc::clone(&self.footers)))
             .with_page_index_policy(Some(self.pages))
+            .with_metadata_size_hint(self.first_read)
             .fetch_metadata()
             .await?;
         let statistics = self.statistics(&footer)?;

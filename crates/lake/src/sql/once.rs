@@ -65,7 +65,9 @@ fn parted(
     let LogicalPlan::Filter(filter) = rows else {
         return Ok(None);
     };
-    if !keys.iter().all(is_plain) || !values.iter().all(is_of_plain) {
+    // A subquery that asks of the rows around it is taken apart only as it stands.
+    let asks_around = !rows.all_out_ref_exprs().is_empty();
+    if asks_around || !keys.iter().all(is_plain) || !values.iter().all(is_of_plain) {
         return Ok(None);
     }
     let (mut asked, mut others) = (Vec::new(), Vec::new());
@@ -140,7 +142,8 @@ fn is_of_plain(expr: &Expr) -> bool {
     match expr {
         Expr::Alias(alias) => is_of_plain(&alias.expr),
         Expr::AggregateFunction(AggregateFunction { params, .. }) => {
-            params.args.iter().all(is_plain) && params.filter.is_none()
+            let ordered = params.order_by.iter().map(|by| &by.expr);
+            params.args.iter().chain(ordered).all(is_plain) && params.filter.is_none()
         }
         _ => false,
     }

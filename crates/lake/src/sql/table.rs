@@ -42,10 +42,13 @@ pub struct Events {
 }
 
 impl Events {
-    /// The events of these files, given by their URLs. Text is read as views unless it is to be sent on.
+    /// The events of these files, given by their URLs; one that is given twice counts once. Text is read as views unless it is to be
+    /// sent on.
     #[must_use]
     pub fn new(files: Vec<Url>, views: bool) -> Self {
-        let files = files.into_iter().map(|url| {
+        let mut seen = HashSet::new();
+        let files = files.into_iter().filter(|url| seen.insert(url.clone()));
+        let files = files.map(|url| {
             let day = day_of(url.path());
             (url, day)
         });
@@ -91,6 +94,10 @@ impl Events {
             pages: match filters.is_empty() {
                 true => PageIndexPolicy::Skip,
                 false => PageIndexPolicy::Optional,
+            },
+            first_read: match place.as_str().starts_with("file:") {
+                true => None,
+                false => state.config_options().execution.parquet.metadata_size_hint,
             },
             schema: self.schema(),
             columns: projection.cloned(),

@@ -14,7 +14,7 @@ use object_store::memory::InMemory;
 use object_store::path::Path;
 use object_store::{
     CopyOptions, GetOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, ObjectStore,
-    PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
+    ObjectStoreExt as _, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 use serde_json::json;
 use url::Url;
@@ -122,4 +122,11 @@ async fn each_file_is_looked_for_once() {
     }
     let few = "SELECT eventid FROM events LIMIT 2";
     assert_eq!(rows(few, &store, &files).await.unwrap(), 2);
+    // One that is given twice counts once, and one without a byte has no rows.
+    store
+        .put(&"empty.parquet".into(), PutPayload::default())
+        .await
+        .unwrap();
+    let twice = ["a.parquet", "b.parquet", "a.parquet", "empty.parquet"];
+    assert_eq!(rows(all, &store, &twice).await.unwrap(), 2);
 }

@@ -76,7 +76,22 @@ async fn what_a_condition_keeps_out_is_not_computed() {
             WHERE eventName NOT IN (SELECT eventName FROM $EDS WHERE eventName = 'DeleteUser')) AS a",
         "SELECT sum(ids) FROM (SELECT eventName, count(CAST(substr(eventID, 2) AS bigint)) AS ids FROM $EDS
             WHERE eventName NOT IN (SELECT eventName FROM $EDS WHERE eventName = 'DeleteUser') GROUP BY eventName) AS a",
+        "SELECT sum(cardinality(ids)) FROM (SELECT eventName, array_agg(eventID ORDER BY CAST(substr(eventID, 2) AS bigint)) AS ids FROM $EDS
+            WHERE eventName NOT IN (SELECT eventName FROM $EDS WHERE eventName = 'DeleteUser') GROUP BY eventName) AS a",
     ] {
         assert_eq!(lake.value(statement).await.as_deref(), Some("450"), "{statement}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subquery_may_ask_of_the_rows_around_it() {
+    let lake = Lake::of(records()).await;
+    for statement in [
+        "SELECT count(*) FROM $EDS a WHERE eventName IN (SELECT b.eventName FROM $EDS b WHERE b.eventSource = a.eventSource
+            AND b.eventName NOT IN (SELECT eventName FROM $EDS WHERE eventName LIKE 'D%'))",
+        "SELECT sum(calls) / 150 FROM (SELECT (SELECT count(*) FROM $EDS b WHERE b.eventName = a.eventName
+            AND b.eventName NOT IN (SELECT eventName FROM $EDS WHERE eventName LIKE 'D%') GROUP BY b.eventName) AS calls FROM $EDS a) AS c",
+    ] {
+        assert_eq!(lake.value(statement).await.as_deref(), Some("300"), "{statement}");
     }
 }
