@@ -11,3 +11,6 @@ pub mod record;
 pub mod schema;
 pub mod sql;
 pub mod stores;
+mod work_folder;
+
+pub use work_folder::WorkFolder;

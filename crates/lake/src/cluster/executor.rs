@@ -8,9 +8,9 @@ use std::sync::Arc;
 use ballista_core::config::TaskSchedulingPolicy;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 
-use super::folder::WorkFolder;
 use super::session::{functions, surroundings, usual};
 use super::{ClusterError, MESSAGE, bracketed};
+use crate::WorkFolder;
 
 /// Seconds for which an executor looks for its scheduler before it gives up.
 const CONNECT: u16 = 60;

@@ -7,7 +7,6 @@
 use std::net::IpAddr;
 
 mod executor;
-mod folder;
 mod scheduler;
 mod session;
 mod submit;

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Result;
+use atrium_lake::WorkFolder;
 use atrium_lake::files::{CompactLimits, Names, Partitions, Settings, Written, compact, folder_of};
 use atrium_lake::process::read;
 use atrium_lake::record::Record;
@@ -139,9 +140,10 @@ async fn merged(
     memory: usize,
 ) -> Result<(Path, u64)> {
     let inputs: Vec<Path> = parts.iter().map(|part| part.path.clone()).collect();
+    let folder = WorkFolder::within(None)?;
     let limits = CompactLimits {
         memory: memory.max(MERGING),
-        spill: std::env::temp_dir(),
+        spill: folder.path().to_owned(),
     };
     let store = Arc::clone(&place.store);
     let file = compact(store, &inputs, &whole, &Settings::LASTING, &limits).await?;

@@ -40,7 +40,7 @@ enum Message {
 /// Answers a statement. The rows are made by tasks of their own, so that the time is kept even while they are busy.
 pub async fn query(request: QueryRequest, rows: &mut dyn Rows) -> io::Result<Outcome> {
     let begin = Instant::now();
-    let limits = Limits::from(request.limits.clone());
+    let (limits, _folder) = request.limits.clone().with_folder()?;
     let mut alarm = Alarm::after(limits.time)?;
     let (sender, mut receiver) = mpsc::channel(2);
     let work = tokio::spawn({

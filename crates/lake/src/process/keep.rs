@@ -10,7 +10,6 @@ use crate::files::{
     self, CompactLimits, FileError, FileStatistics, Names, Partitions, Settings, Written,
 };
 use crate::record::{MAX_BYTES, Record};
-use crate::sql::Limits;
 use crate::stores::{Place, PlaceError, Stores};
 
 /// Bytes of JSON that wait in memory until they are written.
@@ -28,6 +27,9 @@ pub enum KeepError {
     /// Standard input or output is gone.
     #[error("could not read the records")]
     Input(#[from] io::Error),
+    /// There is no room of one's own for what doesn't fit into memory.
+    #[error("could not make a folder in the system's temporary one")]
+    Folder(#[source] io::Error),
     /// Files of several stores can't become one.
     #[error("`{0}` is in another store than the output")]
     AnotherStore(String),
@@ -120,11 +122,10 @@ pub async fn compact(
         }
         inputs.push(input.path);
     }
-    let limits = Limits::from(request.limits);
-    let spill = limits.spill.unwrap_or_else(std::env::temp_dir);
+    let (limits, _folder) = request.limits.with_folder().map_err(KeepError::Folder)?;
     let limits = CompactLimits {
         memory: limits.memory,
-        spill,
+        spill: limits.spill.unwrap_or_else(std::env::temp_dir),
     };
     let merged = files::compact(
         Arc::clone(&output.store),

@@ -1,11 +1,13 @@
 //! Requests.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::WorkFolder;
 use crate::sql::Limits;
 
 /// What the process is asked, as one line of JSON.
@@ -88,6 +90,20 @@ pub struct CompactRequest {
     /// What it may use.
     #[serde(default)]
     pub limits: LimitsRequest,
+}
+
+impl LimitsRequest {
+    /// The limits, and a folder for what doesn't fit into memory, unless one is given. It must stay until the work is done.
+    pub(super) fn with_folder(mut self) -> io::Result<(Limits, Option<WorkFolder>)> {
+        let folder = match self.spill {
+            Some(_) => None,
+            None => Some(WorkFolder::within(None)?),
+        };
+        if let Some(folder) = &folder {
+            self.spill = Some(folder.path().to_owned());
+        }
+        Ok((self.into(), folder))
+    }
 }
 
 impl From<LimitsRequest> for Limits {

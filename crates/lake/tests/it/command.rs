@@ -172,3 +172,29 @@ fn what_is_no_log_is_told() {
         Some(2)
     );
 }
+
+/// What a query that was stopped kept beside its memory is no good to anybody.
+#[test]
+fn a_query_that_takes_too_long_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (log_file, lake_folder) = (folder.path().join("a.json.gz"), folder.path().join("lake"));
+    log(&log_file, 1, 4000);
+    let made = lake(&["convert", &text(&log_file), "--output", &text(&lake_folder)]);
+    assert!(made.status.success(), "{}", complaint(&made));
+    let temporary = folder.path().join("tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    let table = format!("events={}", text(&lake_folder));
+    let statement = "SELECT count(*) FROM events a, events b, events c WHERE a.eventID < b.eventID AND b.eventID < c.eventID";
+    let stopped = Command::new(env!("CARGO_BIN_EXE_atrium-lake"))
+        .args(["query", "--seconds", "0.5", "--table", &table, statement])
+        .env("TMPDIR", &temporary)
+        .output()
+        .unwrap();
+    assert!(
+        complaint(&stopped).contains("ran for more than 0.5 s"),
+        "{}",
+        complaint(&stopped)
+    );
+    let left: Vec<_> = std::fs::read_dir(&temporary).unwrap().collect();
+    assert!(left.is_empty(), "{left:?}");
+}

@@ -1,54 +1,70 @@
-//! The folder in which an executor works. It goes with the executor; what one left that was killed, the next one removes.
+//! The folder in which a process keeps what doesn't fit into memory. It goes with the work; what a killed process left, the next one
+//! removes.
 
 use std::fs::{self, File, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tempfile::TempDir;
 
 const PREFIX: &str = "atrium-lake-";
 
-/// Held for as long as the executor runs; the system lets go of it however that ends.
+/// Held for as long as the work goes on; the system lets go of it however that ends.
 const LOCK: &str = "lock";
 
 /// What is younger may be about to be locked.
 const NEW: Duration = Duration::from_secs(60);
 
-/// A folder of an executor's own.
+/// A folder of one's own.
 #[derive(Debug)]
-pub(super) struct WorkFolder {
-    folder: TempDir,
+pub struct WorkFolder {
+    path: PathBuf,
     _lock: File,
 }
 
 impl WorkFolder {
-    /// Makes one inside of a folder, or in the system's temporary one, and removes there what is left of executors that were killed.
-    pub(super) fn within(base: Option<&Path>) -> io::Result<Self> {
+    /// Makes one inside of a folder, or in the system's temporary one, and removes there what is left of processes that were killed.
+    ///
+    /// # Errors
+    ///
+    /// If no folder can be made there.
+    pub fn within(base: Option<&Path>) -> io::Result<Self> {
         let base = base.map_or_else(std::env::temp_dir, Path::to_owned);
         let folder = TempDir::with_prefix_in(PREFIX, &base)?;
         let path = folder.path().join(LOCK);
         let lock = File::create_new(&path)?;
         if let Err(error) = lock.lock() {
-            tracing::warn!(%error, "the folder can't be locked: it stays if this executor is killed");
+            tracing::warn!(%error, "the folder can't be locked: it stays if this process is killed");
             fs::remove_file(path)?;
         }
         if let Err(error) = tidy(&base, folder.path()) {
-            tracing::warn!(folder = %base.display(), %error, "could not look for what killed executors left");
+            tracing::warn!(folder = %base.display(), %error, "could not look for what killed processes left");
         }
         Ok(Self {
-            folder,
+            path: folder.keep(),
             _lock: lock,
         })
     }
 
-    pub(super) fn path(&self) -> &Path {
-        self.folder.path()
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 }
 
-/// Removes folders of executors that run no more, if they are of the user whose own folder is given.
+/// What was stopped may still be writing: whatever can't be removed now, the next process removes.
+impl Drop for WorkFolder {
+    fn drop(&mut self) {
+        if let Err(error) = remove(&self.path) {
+            tracing::debug!(folder = %self.path.display(), %error, "left to the next process");
+        }
+    }
+}
+
+/// Removes folders of processes that run no more, if they are of the user whose own folder is given.
 fn tidy(base: &Path, own: &Path) -> io::Result<()> {
     let user = fs::symlink_metadata(own)?.uid();
     for entry in fs::read_dir(base)? {
@@ -58,9 +74,9 @@ fn tidy(base: &Path, own: &Path) -> io::Result<()> {
         if !is_ours || left == own || !is_abandoned(&left, user) {
             continue;
         }
-        tracing::info!(folder = %left.display(), "removing what a killed executor left");
+        tracing::info!(folder = %left.display(), "removing what a killed process left");
         if let Err(error) = remove(&left) {
-            tracing::warn!(folder = %left.display(), %error, "could not remove what a killed executor left");
+            tracing::warn!(folder = %left.display(), %error, "could not remove what a killed process left");
         }
     }
     Ok(())
@@ -115,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_killed_executors_left_is_removed() {
+    fn only_what_killed_processes_left_is_removed() {
         let base = TempDir::new().unwrap();
         let stranger = base.path().join("atrium-lake-of-somebody");
         fs::create_dir(&stranger).unwrap();
