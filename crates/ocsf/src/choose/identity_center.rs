@@ -96,12 +96,9 @@ const ENTITIES: [(&str, &str); 13] = [
 pub(super) fn entity(name: &str) -> Option<Choice> {
     let (word, entity) = *ENTITIES.iter().find(|(word, _)| name.contains(word))?;
     let activity = match verb::of(name) {
-        _ if word == POLICY && (name.starts_with("Put") || name.starts_with("Delete")) => {
-            change::UPDATE
-        }
         "Create" if name == format!("Create{word}") => change::CREATE,
         "Start" => change::CREATE,
-        "Delete" if name == format!("Delete{word}") => change::DELETE,
+        "Delete" if word != POLICY && name == format!("Delete{word}") => change::DELETE,
         "Provision" => Activity::OTHER,
         "Create" | "Delete" | "Update" | "Put" | "Attach" | "Detach" | "Associate"
         | "Disassociate" | "Import" | "Add" | "Remove" | "Tag" | "Untag" | "Allow" | "Enable"
