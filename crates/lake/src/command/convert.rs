@@ -110,6 +110,11 @@ async fn published(
         days.entry(file.day).or_default().push(file);
     }
     let count = days.len();
+    let work = WorkFolder::within(None)?;
+    let limits = CompactLimits {
+        memory: memory.max(MERGING),
+        spill: work.path().to_owned(),
+    };
     let mut bytes = 0;
     for (day, parts) in days {
         let folder = place.child(&folder_of(day));
@@ -120,7 +125,7 @@ async fn published(
                     place,
                     several,
                     folder.clone().join(format!("_{name}")),
-                    memory,
+                    &limits,
                 )
                 .await?
             }
@@ -137,16 +142,11 @@ async fn merged(
     place: &Place,
     parts: &[Written],
     whole: Path,
-    memory: usize,
+    limits: &CompactLimits,
 ) -> Result<(Path, u64)> {
     let inputs: Vec<Path> = parts.iter().map(|part| part.path.clone()).collect();
-    let folder = WorkFolder::within(None)?;
-    let limits = CompactLimits {
-        memory: memory.max(MERGING),
-        spill: folder.path().to_owned(),
-    };
     let store = Arc::clone(&place.store);
-    let file = compact(store, &inputs, &whole, &Settings::LASTING, &limits).await?;
+    let file = compact(store, &inputs, &whole, &Settings::LASTING, limits).await?;
     Ok((whole, file.bytes))
 }
 

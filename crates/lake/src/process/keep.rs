@@ -125,7 +125,7 @@ pub async fn compact(
     let (limits, _folder) = request.limits.with_folder().map_err(KeepError::Folder)?;
     let limits = CompactLimits {
         memory: limits.memory,
-        spill: limits.spill.unwrap_or_else(std::env::temp_dir),
+        spill: limits.spill,
     };
     let merged = files::compact(
         Arc::clone(&output.store),

@@ -116,7 +116,7 @@ impl From<LimitsRequest> for Limits {
             time: time.unwrap_or(usual.time),
             memory: asked.memory.unwrap_or(usual.memory),
             rows: asked.rows.unwrap_or(usual.rows),
-            spill: asked.spill.or(usual.spill),
+            spill: asked.spill.unwrap_or(usual.spill),
             spill_bytes: asked.spill_bytes.unwrap_or(usual.spill_bytes),
             threads: asked.threads.unwrap_or(usual.threads),
             scheduler: asked.scheduler,

@@ -34,8 +34,8 @@ pub struct Limits {
     pub memory: usize,
     /// Rows that it may answer.
     pub rows: u64,
-    /// Where it may write what doesn't fit into memory; nowhere if there is none.
-    pub spill: Option<PathBuf>,
+    /// Where it may write what doesn't fit into memory.
+    pub spill: PathBuf,
     /// Bytes that it may write there.
     pub spill_bytes: u64,
     /// How many parts of the data it may work on at once.
@@ -51,7 +51,7 @@ impl Default for Limits {
             time: Duration::from_secs(3600),
             memory: 1 << 30,
             rows: u64::MAX,
-            spill: Some(std::env::temp_dir()),
+            spill: std::env::temp_dir(),
             spill_bytes: 16 << 30,
             threads: std::thread::available_parallelism().map_or(2, NonZeroUsize::get),
             scheduler: None,
@@ -62,12 +62,8 @@ impl Default for Limits {
 /// A session in which nothing is registered yet but functions: no formats and no table functions, so that a statement that slipped
 /// through the gate could neither read nor write a file.
 pub fn context(limits: &Limits, stores: &Stores) -> Result<SessionContext> {
-    let mode = match &limits.spill {
-        Some(folder) => DiskManagerMode::Directories(vec![folder.clone()]),
-        None => DiskManagerMode::Disabled,
-    };
     let disk = DiskManagerBuilder::default()
-        .with_mode(mode)
+        .with_mode(DiskManagerMode::Directories(vec![limits.spill.clone()]))
         .with_max_temp_directory_size(limits.spill_bytes);
     let three = NonZeroUsize::MIN.saturating_add(2);
     let pool = TrackConsumersPool::new(FairSpillPool::new(limits.memory), three);
