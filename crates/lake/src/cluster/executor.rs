@@ -8,6 +8,7 @@ use std::sync::Arc;
 use ballista_core::config::TaskSchedulingPolicy;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
 
+use super::codec::Codec;
 use super::session::{functions, surroundings, usual};
 use super::{ClusterError, MESSAGE, bracketed};
 use crate::WorkFolder;
@@ -62,6 +63,7 @@ pub async fn execute(settings: ExecutorSettings) -> Result<Infallible, ClusterEr
         grpc_max_encoding_message_size: MESSAGE,
         memory_pool_size: Some(settings.memory as u64),
         override_function_registry: Some(Arc::new(functions()?)),
+        override_physical_codec: Some(Arc::new(Codec::default())),
         override_config_producer: Some(Arc::new(usual)),
         override_runtime_producer: Some(Arc::new(move |_| surroundings(&spill))),
         ..ExecutorProcessConfig::default()

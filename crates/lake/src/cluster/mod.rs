@@ -6,6 +6,7 @@
 
 use std::net::IpAddr;
 
+mod codec;
 mod executor;
 mod scheduler;
 mod session;

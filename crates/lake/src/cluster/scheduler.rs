@@ -10,6 +10,7 @@ use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::scheduler_process::{create_scheduler, start_grpc_service_with_listener};
 use tokio::net::TcpListener;
 
+use super::codec::Codec;
 use super::session::{session, usual};
 use super::whole::{Scheduler, WholeJobs, end_others};
 use super::{ClusterError, MESSAGE, bracketed};
@@ -58,6 +59,7 @@ pub async fn schedule(
         grpc_server_max_decoding_message_size: MESSAGE,
         grpc_server_max_encoding_message_size: MESSAGE,
         grpc_client_max_message_size: MESSAGE,
+        override_physical_codec: Some(Arc::new(Codec::default())),
         ..SchedulerConfig::default()
     };
     let jobs = InMemoryJobState::new(&config.scheduler_id, Arc::new(session), Arc::new(usual));

@@ -14,6 +14,7 @@ use object_store::ObjectStore;
 use url::Url;
 
 use super::MESSAGE;
+use super::codec::Codec;
 use crate::sql::{Limits, config, state};
 use crate::stores::Stores;
 
@@ -27,6 +28,7 @@ const ASIDE: usize = 1 << 20;
 pub(crate) fn spread(config: SessionConfig) -> SessionConfig {
     let mut config = config
         .upgrade_for_ballista()
+        .with_ballista_physical_extension_codec(Arc::new(Codec::default()))
         .with_target_partitions(PARTS)
         .with_batch_size(BATCH)
         // Ballista gives each part of a task its share of the memory, however many tasks there are.

@@ -17,7 +17,7 @@ use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
 use super::functions::{self, LEFT_OUT, PlainCasts};
-use super::nested_loops::WholeRightSide;
+use super::nested_loops::SafeSides;
 use super::unnest::UnnestPlanner;
 use crate::cluster;
 use crate::stores::Stores;
@@ -88,7 +88,7 @@ pub(crate) fn state(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<S
     let mut scalar = SessionStateDefaults::default_scalar_functions();
     scalar.retain(|function| without(function.name()));
     let mut rules = PhysicalOptimizer::new().rules;
-    rules.push(Arc::new(WholeRightSide));
+    rules.push(Arc::new(SafeSides));
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)

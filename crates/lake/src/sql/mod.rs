@@ -27,6 +27,7 @@ mod shapes;
 mod table;
 mod text;
 mod unnest;
+mod unrepeated;
 mod windows;
 
 pub use engine::{Limits, context};
@@ -37,3 +38,4 @@ pub use kinds::field_of;
 pub use query::{Parsed, Planned, Running, Statistics, parse, plan};
 pub use table::Events;
 pub use text::text_of;
+pub(crate) use unrepeated::UnrepeatedExec;

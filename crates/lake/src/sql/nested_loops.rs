@@ -1,4 +1,4 @@
-//! Joins without an equality: rows of the left side that found no match, or only one, are known when all of the right side was seen.
+//! Joins without an equality, which compare each row of the left side, kept in memory, with each of the right.
 
 use std::sync::Arc;
 
@@ -11,12 +11,16 @@ use datafusion::physical_plan::execution_plan::replace_children_if_necessary;
 use datafusion::physical_plan::joins::NestedLoopJoinExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties as _};
 
-/// Gives the right side of such a join as one part. DataFusion would let each part find out by itself which rows of the left side have
-/// a match: wrongly, where the parts are on several machines, or where the left side is spilled.
-#[derive(Debug)]
-pub struct WholeRightSide;
+use super::unrepeated::UnrepeatedExec;
 
-impl PhysicalOptimizerRule for WholeRightSide {
+/// Gives such a join sides with which it can't go wrong.
+///
+/// The left one is read once, whatever happens. The right one is one part, where rows of the left side are answered by whether they have
+/// a match: DataFusion would let each part find out by itself, wrongly, where the parts are on several machines.
+#[derive(Debug)]
+pub struct SafeSides;
+
+impl PhysicalOptimizerRule for SafeSides {
     fn optimize(
         &self,
         plan: Arc<dyn ExecutionPlan>,
@@ -26,25 +30,36 @@ impl PhysicalOptimizerRule for WholeRightSide {
             let Some(join) = node.downcast_ref::<NestedLoopJoinExec>() else {
                 return Ok(Transformed::no(node));
             };
-            let parts = join.right().output_partitioning().partition_count();
-            if parts == 1 || !tells_of_the_left_side(*join.join_type()) {
-                return Ok(Transformed::no(node));
-            }
-            let right = Arc::new(CoalescePartitionsExec::new(Arc::clone(join.right())));
-            let sides: Vec<Arc<dyn ExecutionPlan>> = vec![Arc::clone(join.left()), right];
-            Ok(Transformed::yes(replace_children_if_necessary(
-                node, sides,
-            )?))
+            let sides = vec![left(join), right(join)];
+            let changed = replace_children_if_necessary(node, sides)?;
+            Ok(Transformed::yes(changed))
         });
         Ok(changed?.data)
     }
 
     fn name(&self) -> &str {
-        "whole_right_side"
+        "safe_sides"
     }
 
     fn schema_check(&self) -> bool {
         true
+    }
+}
+
+fn left(join: &NestedLoopJoinExec) -> Arc<dyn ExecutionPlan> {
+    let given = Arc::clone(join.left());
+    match given.is::<UnrepeatedExec>() {
+        true => given,
+        false => Arc::new(UnrepeatedExec::new(given)),
+    }
+}
+
+fn right(join: &NestedLoopJoinExec) -> Arc<dyn ExecutionPlan> {
+    let given = Arc::clone(join.right());
+    let parts = given.output_partitioning().partition_count();
+    match parts > 1 && tells_of_the_left_side(*join.join_type()) {
+        true => Arc::new(CoalescePartitionsExec::new(given)),
+        false => given,
     }
 }
 

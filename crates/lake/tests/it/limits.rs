@@ -72,6 +72,42 @@ async fn memory_is_bounded() {
     );
 }
 
+/// A join without an equality keeps one side in memory: with too little of it, it says so, and never answers fewer rows.
+#[tokio::test(flavor = "multi_thread")]
+async fn joins_without_an_equality_are_right_or_refused() {
+    let day = |number: u32| {
+        let time = format!("2026-01-{:02}T12:00:00Z", 1 + number % 20);
+        let fields = json!({"userAgent": "long ".repeat(400) + &number.to_string()});
+        record(&format!("e{number:04}"), &time, fields)
+    };
+    let lake = Lake::of((0..400).map(day)).await;
+    let pairs = "SELECT count(*), max(b.userAgent) FROM $EDS a JOIN $EDS b ON a.eventID || a.userAgent < b.eventID || b.userAgent";
+    let triples = "SELECT count(*), max(c.userAgent) FROM $EDS a, $EDS b, $EDS c
+        WHERE a.eventID || a.userAgent < b.eventID || b.userAgent AND b.eventID < c.eventID AND a.eventID < 'e0040'";
+    let outer = "SELECT count(*), max(b.userAgent) FROM $EDS a FULL JOIN $EDS b ON a.eventID || a.userAgent < b.eventID || b.userAgent";
+    for statement in [pairs, triples, outer] {
+        let (want, outcome) = lake.ask(statement, LimitsRequest::default()).await;
+        assert_eq!(outcome.error, None, "{statement}");
+        let mut refused = 0;
+        for megabytes in [1, 2, 3, 4, 6, 8, 16] {
+            let limits = LimitsRequest {
+                memory: Some(megabytes << 20),
+                threads: Some(2),
+                ..LimitsRequest::default()
+            };
+            let (answer, outcome) = lake.ask(statement, limits).await;
+            match outcome.error {
+                None => assert_eq!(answer.rows, want.rows, "{statement} in {megabytes} MiB"),
+                Some(error) => {
+                    assert_eq!(error.kind, Kind::Exhausted, "{error:?}");
+                    refused += 1;
+                }
+            }
+        }
+        assert!((1..7).contains(&refused), "{statement}: {refused}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn other_days_are_not_opened() {
     let day = |day: u32| {
