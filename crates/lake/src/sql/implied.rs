@@ -5,14 +5,12 @@
 
 use std::collections::HashSet;
 
-use arrow::datatypes::DataType;
 use datafusion::common::tree_node::Transformed;
-use datafusion::common::{Column, DFSchema, ExprSchema as _, Result};
-use datafusion::functions::core::getfield::GetFieldFunc;
-use datafusion::logical_expr::expr::{Between, InList, Like};
-use datafusion::logical_expr::utils::{conjunction, disjunction, split_binary, split_conjunction};
-use datafusion::logical_expr::{BinaryExpr, Expr, Filter, LogicalPlan, Operator};
+use datafusion::common::{Column, DFSchema, Result};
+use datafusion::logical_expr::utils::{conjunction, disjunction, split_conjunction};
+use datafusion::logical_expr::{Expr, Filter, LogicalPlan};
 
+use super::conditions::{alternatives, tested};
 use crate::schema::JSON;
 
 /// The plan with filters that say so.
@@ -51,26 +49,30 @@ fn is_of_tables(plan: &LogicalPlan) -> bool {
     }
 }
 
-/// A test of one column alone.
+/// A test, and the column that it looks at, if that is a text of a few bytes. Whole records are looked at last.
 struct Test<'a> {
     expr: &'a Expr,
     column: Option<&'a Column>,
 }
 
+impl<'a> Test<'a> {
+    fn new(expr: &'a Expr, schema: &DFSchema) -> Self {
+        let text =
+            tested(expr, schema).filter(|(column, kind)| kind.is_string() && column.name != JSON);
+        Self {
+            expr,
+            column: text.map(|(column, _)| column),
+        }
+    }
+}
+
 /// For each column of which every alternative has something to say: that one of these holds.
 fn implied(condition: &Expr, schema: &DFSchema) -> Vec<Expr> {
-    let tests = |alternative| {
-        let tests = split_conjunction(alternative).into_iter();
-        let tests = tests.map(|expr| Test {
-            expr,
-            column: tested(expr, schema),
-        });
-        tests.collect::<Vec<_>>()
+    let tests = |alternative: Vec<_>| {
+        let tests = alternative.into_iter();
+        tests.map(|expr| Test::new(expr, schema)).collect()
     };
-    let alternatives: Vec<Vec<Test<'_>>> = split_binary(condition, Operator::Or)
-        .into_iter()
-        .map(tests)
-        .collect();
+    let alternatives: Vec<Vec<Test<'_>>> = alternatives(condition).into_iter().map(tests).collect();
     let [first, _, ..] = alternatives.as_slice() else {
         return Vec::new();
     };
@@ -90,57 +92,4 @@ fn implied(condition: &Expr, schema: &DFSchema) -> Vec<Expr> {
         disjunction(each.collect::<Option<Vec<_>>>()?)
     };
     columns.into_iter().filter_map(of_column).collect()
-}
-
-/// The column that a test looks at, if it is the only one, a text of a few bytes, and no value of it can make the test fail.
-fn tested<'a>(test: &'a Expr, schema: &DFSchema) -> Option<&'a Column> {
-    let text = |expr: &'a Expr, others: &[&Expr]| {
-        let are_texts = others.iter().all(|other| is_text_literal(other));
-        column(expr, schema).filter(|_| are_texts)
-    };
-    match test {
-        Expr::IsNull(expr) | Expr::IsNotNull(expr) => column(expr, schema),
-        Expr::Not(test) => tested(test, schema),
-        Expr::BinaryExpr(BinaryExpr { left, op, right }) if op.supports_propagation() => {
-            text(left, &[right]).or_else(|| text(right, &[left]))
-        }
-        Expr::InList(InList { expr, list, .. }) => text(expr, &list.iter().collect::<Vec<_>>()),
-        Expr::Like(Like { expr, pattern, .. }) => text(expr, &[pattern]),
-        Expr::Between(Between {
-            expr, low, high, ..
-        }) => text(expr, &[low, high]),
-        _ => None,
-    }
-}
-
-/// The column that is meant, if it is a text or has one in its structure. Whole records are looked at last.
-fn column<'a>(expr: &'a Expr, schema: &DFSchema) -> Option<&'a Column> {
-    let (column, _) = text_in(expr, schema).filter(|(_, kind)| kind.is_string())?;
-    (column.name != JSON).then_some(column)
-}
-
-/// A column, or a field in a structure of one, and what kind that is.
-fn text_in<'a>(expr: &'a Expr, schema: &DFSchema) -> Option<(&'a Column, DataType)> {
-    match expr {
-        Expr::Column(column) => {
-            let kind = schema.data_type(column).ok()?;
-            Some((column, kind.clone()))
-        }
-        Expr::ScalarFunction(call) if call.func.inner().is::<GetFieldFunc>() => {
-            let [inner, Expr::Literal(name, _)] = call.args.as_slice() else {
-                return None;
-            };
-            let (column, kind) = text_in(inner, schema)?;
-            let (DataType::Struct(fields), Some(Some(name))) = (kind, name.try_as_str()) else {
-                return None;
-            };
-            let (_, field) = fields.find(name)?;
-            Some((column, field.data_type().clone()))
-        }
-        _ => None,
-    }
-}
-
-fn is_text_literal(expr: &Expr) -> bool {
-    matches!(expr, Expr::Literal(value, _) if value.data_type().is_string())
 }

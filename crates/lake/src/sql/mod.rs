@@ -1,10 +1,11 @@
 //! CloudTrail Lake's SQL: one SELECT in Trino's dialect, over the tables that are given and nothing else.
 //!
 //! A statement goes through `ids` (event data stores' ids become names), the parser, `gate` and `doubled` (is it allowed?), `names`
-//! (what are the columns called?), `calls` and `unnest` (Trino's words in DataFusion's); DataFusion plans it, `once` and `implied` move
-//! and add conditions, and DataFusion runs it.
+//! (what are the columns called?), `calls` and `unnest` (Trino's words in DataFusion's); DataFusion plans it, `once`, `late` and
+//! `implied` move and add conditions, and DataFusion runs it.
 
 mod calls;
+mod conditions;
 mod dialect;
 mod doubled;
 mod engine;
@@ -15,6 +16,7 @@ mod gate;
 mod ids;
 mod implied;
 mod kinds;
+mod late;
 mod look;
 mod names;
 mod nested_loops;

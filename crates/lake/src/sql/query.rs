@@ -24,6 +24,7 @@ use super::fold::fold;
 use super::gate::{MAX_LENGTH, check_depth, only_query};
 use super::ids::tokens;
 use super::implied;
+use super::late;
 use super::names::{Titles, settle};
 use super::once;
 use super::outer::split;
@@ -126,7 +127,7 @@ pub async fn plan(context: &SessionContext, parsed: Parsed) -> Result<Planned, S
         .verify_plan(&plan)
         .map_err(|error| SqlError::new(Kind::Refused, error.strip_backtrace()))?;
     let columns = titled(&plan, &titles);
-    let plan = once::ask(plan).and_then(implied::say);
+    let plan = once::ask(plan).and_then(late::ask).and_then(implied::say);
     let plan = plan.map_err(|error| seen.locate(SqlError::from(error)))?;
     Ok(Planned {
         columns,

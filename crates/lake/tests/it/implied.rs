@@ -53,6 +53,23 @@ async fn what_is_implied_takes_no_row_away() {
             "1666",
         ),
         (
+            "userIdentity.arn IS NOT NULL AND eventName = 'CreateUser'",
+            "666",
+        ),
+        (
+            "userIdentity.arn IS NOT NULL AND eventName IN ('CreateUser', 'x') AND eventTime > '2026-01-01 00:00:00'",
+            "666",
+        ),
+        (
+            "(userIdentity.arn IS NOT NULL OR eventName = 'CreateUser') AND userIdentity.type = 'IAMUser'",
+            "1667",
+        ),
+        // The number would fail for others.
+        (
+            "userIdentity.arn IS NOT NULL AND CAST(split_part(userIdentity.arn, '/', 2) AS bigint) > 1000 AND eventName = 'CreateUser'",
+            "332",
+        ),
+        (
             "userIdentity.arn IS NULL AND eventName = 'CreateUser' OR eventName = 'UpdateUser' AND userIdentity.arn LIKE '%/1'",
             "335",
         ),

@@ -4,6 +4,7 @@ mod cast;
 mod collections;
 mod formats;
 mod json;
+mod late;
 mod path;
 mod simple;
 mod strict;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::ScalarUDF;
 
 pub use cast::PlainCasts;
+pub use late::late;
 use simple::Simple;
 
 /// All of them.
@@ -31,7 +33,7 @@ pub fn all() -> Vec<Arc<ScalarUDF>> {
     all.extend(cast::functions());
     all.extend(strict::functions());
     let mut all: Vec<Arc<ScalarUDF>> = all.into_iter().map(Arc::new).collect();
-    all.push(ordinals());
+    all.extend([late(), ordinals()]);
     all
 }
 

@@ -65,6 +65,13 @@ impl Simple {
         self.optional = optional;
         self
     }
+
+    /// Its answers may change, for all that the planner knows.
+    #[must_use]
+    pub fn volatile(mut self) -> Self {
+        self.signature.volatility = Volatility::Volatile;
+        self
+    }
 }
 
 // A function is its name.

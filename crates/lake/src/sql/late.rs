@@ -1,0 +1,107 @@
+//! Conditions that are better asked after the scan than in it.
+//!
+//! A scan that filters by a structure's field reads it for that, and once more to answer it. Where the condition is only that the field is
+//! there, few rows fall away for this price. So `userIdentity.arn IS NOT NULL AND name = 'a' OR name = 'b'` is asked of what the scan
+//! answers, and the scan asks what remains of it without the field: `name = 'a' OR name = 'b'`.
+
+use arrow::datatypes::DataType;
+use datafusion::common::tree_node::{Transformed, TreeNodeRecursion};
+use datafusion::common::{Column, Result};
+use datafusion::logical_expr::utils::{conjunction, disjunction, split_conjunction};
+use datafusion::logical_expr::{Expr, Filter, LogicalPlan};
+
+use super::conditions::{alternatives, tested};
+use super::functions;
+use crate::schema::{JSON, schema};
+
+/// The plan with such conditions after their scans. Unless it reads long values, of which each row costs more than any test.
+pub fn ask(plan: LogicalPlan) -> Result<LogicalPlan> {
+    if reads_long_values(&plan)? {
+        return Ok(plan);
+    }
+    let asked = plan.transform_down_with_subqueries(|node| match node {
+        LogicalPlan::Filter(filter) if is_table(&filter.input) => parted(filter),
+        other => Ok(Transformed::no(other)),
+    });
+    Ok(asked?.data)
+}
+
+fn reads_long_values(plan: &LogicalPlan) -> Result<bool> {
+    let mut found = false;
+    plan.apply_with_subqueries(|node| {
+        // A scan's columns are all that there are, until the optimizer knows which are read.
+        if !matches!(
+            node,
+            LogicalPlan::TableScan(_) | LogicalPlan::SubqueryAlias(_)
+        ) {
+            let mut columns = node.expressions().into_iter().flat_map(|expr| {
+                let columns = expr.column_refs().into_iter().cloned();
+                columns.collect::<Vec<_>>()
+            });
+            found |= columns.any(|column| is_long(&column));
+        }
+        Ok(match found {
+            true => TreeNodeRecursion::Stop,
+            false => TreeNodeRecursion::Continue,
+        })
+    })?;
+    Ok(found)
+}
+
+fn is_long(column: &Column) -> bool {
+    let schema = schema();
+    let kind = schema
+        .field_with_name(&column.name)
+        .map(|field| field.data_type());
+    column.name == JSON || matches!(kind, Ok(DataType::Map(..) | DataType::List(_)))
+}
+
+fn is_table(plan: &LogicalPlan) -> bool {
+    match plan {
+        LogicalPlan::TableScan(_) => true,
+        LogicalPlan::SubqueryAlias(alias) => is_table(&alias.input),
+        _ => false,
+    }
+}
+
+/// The filter with what the scan may ask first, and what is kept from it after that; as it was if either is missing, or if a test could
+/// fail for rows that it doesn't see so far.
+fn parted(filter: Filter) -> Result<Transformed<LogicalPlan>> {
+    let schema = filter.input.schema();
+    let (mut early, mut late) = (Vec::new(), Vec::new());
+    for condition in split_conjunction(&filter.predicate) {
+        let alternatives = alternatives(condition);
+        let mut tests = alternatives.iter().flatten();
+        if !tests.all(|test| tested(test, schema).is_some()) {
+            return Ok(Transformed::no(LogicalPlan::Filter(filter)));
+        }
+        if alternatives.iter().flatten().any(|test| finds_field(test)) {
+            early.extend(without_fields(&alternatives));
+            late.push(functions::late().call(vec![condition.clone()]));
+        } else {
+            early.push(condition.clone());
+        }
+    }
+    if early.is_empty() || late.is_empty() {
+        return Ok(Transformed::no(LogicalPlan::Filter(filter)));
+    }
+    let Some(both) = conjunction(early.into_iter().chain(late)) else {
+        return Ok(Transformed::no(LogicalPlan::Filter(filter)));
+    };
+    let parted = Filter::try_new(both, filter.input)?;
+    Ok(Transformed::yes(LogicalPlan::Filter(parted)))
+}
+
+/// Whether a test is only that a structure's field is there.
+fn finds_field(test: &Expr) -> bool {
+    matches!(test, Expr::IsNotNull(value) if !matches!(value.as_ref(), Expr::Column(_)))
+}
+
+/// What remains of a condition without such tests, if each alternative leaves something.
+fn without_fields(alternatives: &[Vec<&Expr>]) -> Option<Expr> {
+    let remaining = alternatives.iter().map(|tests| {
+        let others = tests.iter().filter(|test| !finds_field(test));
+        conjunction(others.map(|test| (*test).clone()))
+    });
+    disjunction(remaining.collect::<Option<Vec<_>>>()?)
+}
