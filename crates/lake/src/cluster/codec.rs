@@ -8,10 +8,10 @@ use datafusion::execution::TaskContext;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion_proto::physical_plan::{PhysicalExtensionCodec, PhysicalProtoConverterExtension};
 
-use crate::sql::UnrepeatedExec;
+use crate::sql::AnewExec;
 
-/// What stands for an [`UnrepeatedExec`]; no message of Ballista's begins so.
-const UNREPEATED: &[u8] = b"UnrepeatedExec";
+/// What stands for an [`AnewExec`], by whether its join may spill; no message of Ballista's begins so.
+const ANEW: [(&[u8], bool); 2] = [(b"AnewExec", false), (b"AnewExec, spilling", true)];
 
 /// Ballista's own, and the nodes that are the lake's.
 #[derive(Debug, Default)]
@@ -25,8 +25,11 @@ impl PhysicalExtensionCodec for Codec {
         context: &TaskContext,
         converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        match inputs {
-            [input] if bytes == UNREPEATED => Ok(Arc::new(UnrepeatedExec::new(Arc::clone(input)))),
+        let anew = ANEW.iter().find(|(stands, _)| *stands == bytes);
+        match (anew, inputs) {
+            (Some((_, may_spill)), [input]) => {
+                Ok(Arc::new(AnewExec::new(Arc::clone(input), *may_spill)))
+            }
             _ => self.0.try_decode(bytes, inputs, context, converter),
         }
     }
@@ -37,10 +40,13 @@ impl PhysicalExtensionCodec for Codec {
         bytes: &mut Vec<u8>,
         converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<()> {
-        if node.is::<UnrepeatedExec>() {
-            bytes.extend_from_slice(UNREPEATED);
-            return Ok(());
-        }
-        self.0.try_encode(node, bytes, converter)
+        let Some(anew) = node.downcast_ref::<AnewExec>() else {
+            return self.0.try_encode(node, bytes, converter);
+        };
+        let stands = ANEW
+            .iter()
+            .filter(|(_, may_spill)| *may_spill == anew.may_spill);
+        stands.for_each(|(stands, _)| bytes.extend_from_slice(stands));
+        Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! (what are the columns called?), `calls` and `unnest` (Trino's words in DataFusion's); DataFusion plans it, `once`, `late` and
 //! `implied` move and add conditions, and DataFusion runs it.
 
+mod anew;
 mod calls;
 mod conditions;
 mod dialect;
@@ -29,9 +30,9 @@ mod shapes;
 mod table;
 mod text;
 mod unnest;
-mod unrepeated;
 mod windows;
 
+pub(crate) use anew::AnewExec;
 pub use engine::{Limits, context};
 pub(crate) use engine::{config, state};
 pub use error::{Kind, SqlError};
@@ -40,4 +41,3 @@ pub use kinds::field_of;
 pub use query::{Parsed, Planned, Running, Statistics, parse, plan};
 pub use table::Events;
 pub use text::text_of;
-pub(crate) use unrepeated::UnrepeatedExec;

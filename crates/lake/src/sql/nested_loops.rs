@@ -11,11 +11,11 @@ use datafusion::physical_plan::execution_plan::replace_children_if_necessary;
 use datafusion::physical_plan::joins::NestedLoopJoinExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties as _};
 
-use super::unrepeated::UnrepeatedExec;
+use super::anew::AnewExec;
 
 /// Gives such a join sides with which it can't go wrong.
 ///
-/// The left one is read once, whatever happens. The right one is one part, where rows of the left side are answered by whether they have
+/// The left one is read anew where the join spills, and is not spilled where that goes wrong. The right one is one part, where rows of the left side are answered by whether they have
 /// a match: DataFusion would let each part find out by itself, wrongly, where the parts are on several machines.
 #[derive(Debug)]
 pub struct SafeSides;
@@ -48,9 +48,12 @@ impl PhysicalOptimizerRule for SafeSides {
 
 fn left(join: &NestedLoopJoinExec) -> Arc<dyn ExecutionPlan> {
     let given = Arc::clone(join.left());
-    match given.is::<UnrepeatedExec>() {
+    match given.is::<AnewExec>() {
         true => given,
-        false => Arc::new(UnrepeatedExec::new(given)),
+        false => Arc::new(AnewExec::new(
+            given,
+            !tells_of_the_right_side(*join.join_type()),
+        )),
     }
 }
 
@@ -72,5 +75,18 @@ const fn tells_of_the_left_side(join: JoinType) -> bool {
             | JoinType::LeftSemi
             | JoinType::LeftAnti
             | JoinType::LeftMark
+    )
+}
+
+/// Whether a join answers a row of the right side by whether it has any match at all; some that have none are missing when it spills
+/// ([apache/datafusion#24745](https://github.com/apache/datafusion/issues/24745)).
+const fn tells_of_the_right_side(join: JoinType) -> bool {
+    matches!(
+        join,
+        JoinType::Right
+            | JoinType::Full
+            | JoinType::RightSemi
+            | JoinType::RightAnti
+            | JoinType::RightMark
     )
 }

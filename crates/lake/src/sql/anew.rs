@@ -4,47 +4,61 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use datafusion::common::tree_node::TreeNodeRecursion;
+use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::common::{Result, Statistics, resources_err};
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::execution_plan::{
-    ChildrenPropertiesMode, PhysicalExpr, ReplaceChildrenOptions,
+    ChildrenPropertiesMode, PhysicalExpr, ReplaceChildrenOptions, reset_plan_states,
 };
 use datafusion::physical_plan::statistics::{ChildStats, StatisticsArgs};
 use datafusion::physical_plan::{
     DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties, SendableRecordBatchStream,
 };
 
-/// Answers its input once.
+/// Reads its input anew when it is asked a second time, or refuses to.
 ///
-/// When the rows don't fit into memory, DataFusion 55 would read them a second time and spill them. But a scan has handed out its files
-/// by then, so that the second reading misses what the first one has had
-/// ([apache/datafusion#24676](https://github.com/apache/datafusion/issues/24676)), and some outer joins lose rows whenever they spill
-/// ([#24745](https://github.com/apache/datafusion/issues/24745)). Such a query is told that it needs more memory.
+/// When the rows don't fit into memory, DataFusion 55 asks for them once more, to spill them. But a scan has handed out its files by
+/// then, and would leave out what it has read before
+/// ([apache/datafusion#24676](https://github.com/apache/datafusion/issues/24676)). A fresh copy of the input reads all. There can be
+/// none of a plan with filters that change while it runs: their last state leaves out rows of another run.
 #[derive(Debug)]
-pub(crate) struct UnrepeatedExec {
+pub(crate) struct AnewExec {
     input: Arc<dyn ExecutionPlan>,
+    /// Whether the join is right when it spills.
+    pub(crate) may_spill: bool,
     is_begun: AtomicBool,
 }
 
-impl UnrepeatedExec {
-    pub(crate) fn new(input: Arc<dyn ExecutionPlan>) -> Self {
+impl AnewExec {
+    pub(crate) fn new(input: Arc<dyn ExecutionPlan>, may_spill: bool) -> Self {
         Self {
             input,
+            may_spill,
             is_begun: AtomicBool::new(false),
         }
     }
+
+    fn fresh(&self) -> Result<Arc<dyn ExecutionPlan>> {
+        let changes =
+            |node: &Arc<dyn ExecutionPlan>| Ok(!node.dynamic_expressions_produced().is_empty());
+        if !self.may_spill || self.input.exists(changes)? {
+            return resources_err!(
+                "one side of a join without an equality has to fit into memory, and doesn't"
+            );
+        }
+        reset_plan_states(Arc::clone(&self.input))
+    }
 }
 
-impl DisplayAs for UnrepeatedExec {
+impl DisplayAs for AnewExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl ExecutionPlan for UnrepeatedExec {
+impl ExecutionPlan for AnewExec {
     fn name(&self) -> &'static str {
-        "UnrepeatedExec"
+        "AnewExec"
     }
 
     fn properties(&self) -> &Arc<PlanProperties> {
@@ -71,7 +85,7 @@ impl ExecutionPlan for UnrepeatedExec {
         mut children: Vec<Arc<dyn ExecutionPlan>>,
         _: ReplaceChildrenOptions,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        Ok(Arc::new(Self::new(children.swap_remove(0))))
+        Ok(Arc::new(Self::new(children.swap_remove(0), self.may_spill)))
     }
 
     fn with_new_children(
@@ -87,12 +101,11 @@ impl ExecutionPlan for UnrepeatedExec {
         partition: usize,
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
-        if self.is_begun.swap(true, Ordering::Relaxed) {
-            return resources_err!(
-                "one side of a join without an equality has to fit into memory, and doesn't"
-            );
-        }
-        self.input.execute(partition, context)
+        let input = match self.is_begun.swap(true, Ordering::Relaxed) {
+            false => Arc::clone(&self.input),
+            true => self.fresh()?,
+        };
+        input.execute(partition, context)
     }
 
     fn child_stats_requests(&self, partition: Option<usize>) -> Vec<ChildStats> {
