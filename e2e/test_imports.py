@@ -124,8 +124,12 @@ def pack(records):
     return gzip.compress(json.dumps({"Records": records}).encode())
 
 
+# The same for all of a run, whenever it passes midnight.
+NOW = datetime.now(timezone.utc).replace(microsecond=0)
+
+
 def days_ago(days):
-    return datetime.now(timezone.utc).replace(microsecond=0) - timedelta(days=days)
+    return NOW - timedelta(days=days)
 
 
 def put(server, bucket, name, body):

@@ -143,7 +143,7 @@ def test_a_server_has_its_queries_answered_by_executors(cluster, tmp_path):
             people.create_user(IdentityStoreId=directory, UserName=name, DisplayName=name,
                                Name={"GivenName": "A", "FamilyName": "B"})
             if number == 10:
-                wait_until_written(server)
+                wait_until_written(server, store)
         rows = ask_server(server, f"""SELECT u.user_name AS name, count(*) AS calls
             FROM {store} e JOIN identity_users u ON u.user_id = json_extract_scalar(e.eventJson, '$.responseElements.userId')
             WHERE e.eventName = 'CreateUser' GROUP BY u.user_name ORDER BY u.user_name""")

@@ -120,7 +120,7 @@ async fn a_query_gets_what_people_were_called(server: Server) {
     }
     server.clock().advance(5 * SECOND);
     ok(&server, &admin, "identitystore", "DeleteUser", user).await;
-    server.clock().advance(SECOND);
+    server.clock().advance(2 * SECOND);
     let gone = second(&server);
     server.clock().advance(SECOND);
     let cat = make_person(&server, &admin, &identities, "cat").await;

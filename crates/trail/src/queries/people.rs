@@ -1,7 +1,7 @@
 //! The tables of people in queries: how users, groups and instances were called when an event happened.
 //!
 //! A record's time is in whole seconds, so versions begin with the second in which they came about: of several names in one
-//! second the last one counts. What is deleted holds through that second, so that the record of its deletion finds it.
+//! second the last one counts. What is deleted holds through the next second too, so that the record of its deletion finds it.
 
 use std::time::Duration;
 
@@ -17,6 +17,9 @@ use crate::text::iso_seconds;
 
 /// For how long names are kept after they ended: as long as an event data store may keep records, ten years.
 pub const PEOPLE_KEPT: Duration = Duration::from_secs(3653 * 24 * 3600);
+
+/// Within which time a call that began is recorded: what is deleted ends with the call's beginning, its record tells the call's end.
+const RECORDED: Duration = Duration::from_secs(1);
 
 /// How many names are read or forgotten at once.
 const PAGE: i64 = 1_000;
@@ -150,7 +153,7 @@ fn common(
 ) -> impl Iterator<Item = (String, Value)> {
     let until = ended.map(|end| match end {
         End::Changed(at) => at,
-        End::Gone(at) => at + Duration::from_secs(1),
+        End::Gone(at) => at + RECORDED + Duration::from_secs(1),
     });
     let values: [Value; 6] = [
         source.identity_store.as_str().into(),
@@ -230,12 +233,12 @@ mod tests {
             (
                 1000,
                 Some(End::Gone(at(2999))),
-                ("20:26:41", Some("20:26:43")),
+                ("20:26:41", Some("20:26:44")),
             ),
             (
                 1000,
                 Some(End::Gone(at(1000))),
-                ("20:26:41", Some("20:26:42")),
+                ("20:26:41", Some("20:26:43")),
             ),
         ];
         for (from, ended, (begin, end)) in cases {
