@@ -5,6 +5,7 @@ use std::io::{IsTerminal as _, stderr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Result;
 use atrium_lake::WorkFolder;
@@ -16,7 +17,7 @@ use clap::Args;
 use futures::TryStreamExt as _;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use object_store::path::Path;
-use object_store::{ObjectStore as _, ObjectStoreExt as _};
+use object_store::{ObjectMeta, ObjectStore as _, ObjectStoreExt as _};
 
 use super::FAILED;
 
@@ -37,6 +38,9 @@ pub struct ConvertCommand {
     memory: usize,
 }
 
+/// A part that is so old is of no run that still goes on.
+const BROKEN_OFF: Duration = Duration::from_secs(2 * 24 * 3600);
+
 /// Bytes of memory without which nothing can be merged.
 const MERGING: usize = 64 << 20;
 
@@ -52,10 +56,11 @@ impl ConvertCommand {
         let place = Stores::default().place(&self.output)?;
         let room = self.memory << 20;
         let store = Arc::clone(&place.store);
+        let run = Run::new(&self.name)?;
         let mut partitions = Partitions::new(
             store,
             place.path.clone(),
-            Names::Parts(self.name.clone()),
+            Names::Parts(run.parts.clone()),
             Settings::LASTING,
             room,
         );
@@ -83,7 +88,7 @@ impl ConvertCommand {
         }
         progress.set_message("merging");
         let parts = partitions.finish().await?;
-        let (files, bytes) = published(&place, parts, &self.name, room).await?;
+        let (files, bytes) = published(&place, parts, &run, room).await?;
         progress.finish_and_clear();
         eprintln!(
             "{} records ({} bytes of JSON) in {files} files ({bytes} bytes); {} refused",
@@ -97,12 +102,33 @@ impl ConvertCommand {
     }
 }
 
+/// One of perhaps several runs that write into the same folders: what it writes has names of its own until it is done.
+struct Run {
+    /// What its files are called in the end.
+    name: String,
+    /// What they are called before.
+    parts: String,
+    work: WorkFolder,
+}
+
+impl Run {
+    fn new(name: &str) -> Result<Self> {
+        let work = WorkFolder::within(None)?;
+        let own = work.path().file_name().unwrap_or_default();
+        Ok(Self {
+            name: name.to_owned(),
+            parts: format!("{name}.{}", own.display()),
+            work,
+        })
+    }
+}
+
 /// Makes one file of each day's parts, and gives it its name at last: a run that is broken off leaves nothing that counts. Answers
 /// how many files and bytes there are.
 async fn published(
     place: &Place,
     written: Vec<Written>,
-    name: &str,
+    run: &Run,
     memory: usize,
 ) -> Result<(usize, u64)> {
     let mut days: BTreeMap<_, Vec<Written>> = BTreeMap::new();
@@ -110,10 +136,9 @@ async fn published(
         days.entry(file.day).or_default().push(file);
     }
     let count = days.len();
-    let work = WorkFolder::within(None)?;
     let limits = CompactLimits {
         memory: memory.max(MERGING),
-        spill: work.path().to_owned(),
+        spill: run.work.path().to_owned(),
     };
     let mut bytes = 0;
     for (day, parts) in days {
@@ -121,18 +146,13 @@ async fn published(
         let (whole, size) = match parts.as_slice() {
             [only] => (only.path.clone(), only.statistics.bytes),
             several => {
-                merged(
-                    place,
-                    several,
-                    folder.clone().join(format!("_{name}")),
-                    &limits,
-                )
-                .await?
+                let whole = folder.clone().join(format!("_{}", run.parts));
+                merged(place, several, whole, &limits).await?
             }
         };
-        let target = folder.clone().join(format!("{name}.parquet"));
+        let target = folder.clone().join(format!("{}.parquet", run.name));
         place.store.rename(&whole, &target).await?;
-        remove_parts(place, &folder, name).await?;
+        remove_parts(place, &folder, run).await?;
         bytes += size;
     }
     Ok((count, bytes))
@@ -150,15 +170,17 @@ async fn merged(
     Ok((whole, file.bytes))
 }
 
-/// Removes a day's parts, those of earlier runs that were broken off too.
-async fn remove_parts(place: &Place, folder: &Path, name: &str) -> Result<()> {
-    let begin = format!("_{name}.");
-    let is_part = |path: &Path| {
-        let number = path.filename().and_then(|file| file.strip_prefix(&begin));
-        number.is_some_and(|number| number.parse::<usize>().is_ok())
+/// Removes a day's parts, and those of earlier runs that were broken off.
+async fn remove_parts(place: &Place, folder: &Path, run: &Run) -> Result<()> {
+    let (own, any) = (format!("_{}.", run.parts), format!("_{}.", run.name));
+    let now = SystemTime::now();
+    let is_done = |object: &ObjectMeta| {
+        let name = object.location.filename().unwrap_or_default();
+        let age = now.duration_since(object.last_modified.into());
+        name.starts_with(&own) || name.starts_with(&any) && age.is_ok_and(|age| age > BROKEN_OFF)
     };
     let there: Vec<_> = place.store.list(Some(folder)).try_collect().await?;
-    for part in there.iter().filter(|object| is_part(&object.location)) {
+    for part in there.iter().filter(|object| is_done(object)) {
         place.store.delete(&part.location).await?;
     }
     Ok(())

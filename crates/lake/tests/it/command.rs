@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Write as _;
 use std::process::{Command, Output};
+use std::time::{Duration, SystemTime};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -100,7 +101,7 @@ fn logs_become_a_lake_that_answers() {
     );
 }
 
-/// What a run that was broken off had written counts for nothing, and the next run removes it.
+/// What a run that was broken off had written counts for nothing, and the next run removes it once it can't be another run's.
 #[test]
 fn a_broken_off_run_leaves_nothing_that_counts() {
     let folder = tempfile::tempdir().unwrap();
@@ -126,11 +127,54 @@ fn a_broken_off_run_leaves_nothing_that_counts() {
         complaint(&asked),
         format!("atrium-lake: there is no Parquet file in `{lake_folder}`\n")
     );
-    let done = convert(&[&input], "512");
-    assert!(done.status.success(), "{}", complaint(&done));
-    assert_eq!(out(&count()), "_col0\r\n40\r\n");
-    let left: Vec<_> = std::fs::read_dir(&day).unwrap().collect();
-    assert_eq!(left.len(), 1, "{left:?}");
+    let files = || -> Vec<_> {
+        let there = std::fs::read_dir(&day).unwrap();
+        there.map(|entry| entry.unwrap().path()).collect()
+    };
+    for (age, want) in [(3600, 41), (3 * 24 * 3600, 1)] {
+        let time = SystemTime::now() - Duration::from_secs(age);
+        for part in files() {
+            File::options()
+                .append(true)
+                .open(part)
+                .unwrap()
+                .set_modified(time)
+                .unwrap();
+        }
+        let done = convert(&[&input], "512");
+        assert!(done.status.success(), "{}", complaint(&done));
+        assert_eq!(out(&count()), "_col0\r\n40\r\n");
+        assert_eq!(files().len(), want, "{:?}", files());
+    }
+}
+
+/// Of two runs of one name at once, the one that ends later counts.
+#[test]
+fn two_runs_at_once_do_not_mix() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| text(&folder.path().join(name));
+    log(path("a").as_ref(), 1, 400);
+    log(path("b").as_ref(), 2, 300);
+    let output = path("lake");
+    let done = std::thread::scope(|scope| {
+        let runs = ["a", "b"].map(|name| {
+            let input = path(name);
+            scope.spawn(|| lake(&["convert", &{ input }, "--output", &output, "--memory", "0"]))
+        });
+        runs.map(|run| run.join().unwrap())
+    });
+    for run in done {
+        assert!(run.status.success(), "{}", complaint(&run));
+    }
+    let table = format!("{STORE}={output}");
+    let statement = format!("SELECT count(*) FROM {STORE}");
+    let count = out(&lake(&[
+        "query", "--table", &table, &statement, "--output", "csv",
+    ]));
+    assert!(
+        ["_col0\r\n400\r\n", "_col0\r\n300\r\n"].contains(&count.as_str()),
+        "{count}"
+    );
 }
 
 #[test]
