@@ -35,11 +35,11 @@ class Cluster:
                 [program(), command, *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
                 env={**clean_environment(), "RUST_LOG": log})
 
-    def add(self):
+    def add(self, *arguments):
         """One more executor."""
         self.executors.append(None)
         self.executors[-1] = self.start(
-            "executor", "--scheduler", self.url, "--listen", f"127.0.0.1:{free_port()}", "--threads", "2")
+            "executor", "--scheduler", self.url, "--listen", f"127.0.0.1:{free_port()}", "--threads", "2", *arguments)
         return self.executors[-1]
 
     def is_ready(self):
@@ -93,6 +93,46 @@ def test_random_selects_give_duckdb_s_rows_on_two_executors(folder, cluster):
         different = [text for text in pool.map(compare, statements) if text]
     assert not different, f"{len(different)} of {STATEMENTS} differ (seed {SEED + 1}):\n" + "\n\n".join(different[:10])
     assert is_used(cluster)
+
+
+# Where rows are answered by whether they have a match, nobody knows before all have been compared.
+WITHOUT_AN_EQUALITY = [
+    "SELECT count(*) FROM (SELECT * FROM {0} WHERE readonly) a LEFT JOIN {0} c ON {1}",
+    "SELECT a.eventname, count(*) FROM (SELECT * FROM {0} WHERE readonly) a LEFT JOIN {0} c ON {1} GROUP BY a.eventname",
+    "SELECT c.eventname, count(a.eventid) FROM (SELECT * FROM {0} WHERE readonly) a RIGHT JOIN {0} c ON {1} GROUP BY c.eventname",
+    "SELECT count(*), count(a.eventid) FROM (SELECT * FROM {0} WHERE readonly) a FULL JOIN {0} c ON {1}",
+    "SELECT count(*) FROM {0} c WHERE EXISTS (SELECT 1 FROM {0} a WHERE {1} AND a.readonly)",
+    "SELECT c.eventid FROM {0} c WHERE NOT EXISTS (SELECT 1 FROM {0} a WHERE {1} AND a.readonly) ORDER BY c.eventid",
+    "SELECT c.eventid, a.useragent FROM {0} c LEFT JOIN (SELECT * FROM {0} WHERE readonly) a ON {1} ORDER BY c.eventid",
+]
+
+
+@pytest.mark.parametrize("condition", ["a.eventid <= c.eventid AND a.eventid >= c.eventid", "a.eventid < c.eventid AND a.useragent > c.useragent"])
+def test_joins_without_an_equality_give_duckdb_s_rows(folder, cluster, condition):
+    duck = in_duckdb(folder)
+    statements = [text.format("{0}", condition) for text in WITHOUT_AN_EQUALITY]
+    statements = [(text.format(STORE), text.format("events"), False) for text in statements]
+    different = [text for one in statements if (text := differs(folder, duck, one, scheduler=cluster.url))]
+    assert not different, "\n\n".join(different)
+
+
+def test_with_little_memory_they_are_refused_or_right(folder, tmp_path):
+    cluster, duck = Cluster(tmp_path), in_duckdb(folder)
+    try:
+        cluster.add("--memory", "8")
+        wait_for("executor", cluster.is_ready)
+        # Its rows are long, so that a side doesn't fit.
+        long = "SELECT a.eventid, length(a.eventjson), length(c.eventjson) FROM (SELECT * FROM {0} WHERE {2}) a {3} JOIN {0} c ON {1}"
+        condition = "a.eventid <= c.eventid AND a.eventid >= c.eventid"
+        found = []
+        for rows in ("readonly", "NOT readonly", "true"):
+            for kind in ("", "LEFT", "RIGHT", "FULL"):
+                statement = long.format("{0}", condition, rows, kind)
+                found.append(differs(folder, duck, (statement.format(STORE), statement.format("events"), False), scheduler=cluster.url))
+        wrong = [text for text in found if text and "has not so much memory" not in text]
+        assert not wrong, "\n\n".join(wrong)
+    finally:
+        cluster.stop()
 
 
 # Takes some seconds.

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use ballista_core::serde::BallistaPhysicalExtensionCodec;
-use datafusion::common::Result;
+use datafusion::common::{Result, internal_datafusion_err};
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::ExecutionPlan;
 use datafusion_proto::physical_plan::{PhysicalExtensionCodec, PhysicalProtoConverterExtension};
 
-use crate::sql::AnewExec;
+use crate::sql::WholeSideExec;
 
-/// What stands for an [`AnewExec`], by whether its join may spill; no message of Ballista's begins so.
-const ANEW: [(&[u8], bool); 2] = [(b"AnewExec", false), (b"AnewExec, spilling", true)];
+/// What stands for a [`WholeSideExec`] of a join that may spill, and of another; no message of Ballista's begins so.
+const SPILLING: &[u8] = b"WholeSideExec, spilling";
+const KEPT: &[u8] = b"WholeSideExec, kept";
 
 /// Ballista's own, and the nodes that are the lake's.
 #[derive(Debug, Default)]
@@ -25,11 +26,15 @@ impl PhysicalExtensionCodec for Codec {
         context: &TaskContext,
         converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<Arc<dyn ExecutionPlan>> {
-        let anew = ANEW.iter().find(|(stands, _)| *stands == bytes);
-        match (anew, inputs) {
-            (Some((_, may_spill)), [input]) => {
-                Ok(Arc::new(AnewExec::new(Arc::clone(input), *may_spill)))
-            }
+        let side = |may_spill| -> Result<Arc<dyn ExecutionPlan>> {
+            let input = inputs
+                .first()
+                .ok_or_else(|| internal_datafusion_err!("a side of nothing"))?;
+            Ok(Arc::new(WholeSideExec::new(Arc::clone(input), may_spill)))
+        };
+        match bytes {
+            SPILLING => side(true),
+            KEPT => side(false),
             _ => self.0.try_decode(bytes, inputs, context, converter),
         }
     }
@@ -40,13 +45,10 @@ impl PhysicalExtensionCodec for Codec {
         bytes: &mut Vec<u8>,
         converter: &dyn PhysicalProtoConverterExtension,
     ) -> Result<()> {
-        let Some(anew) = node.downcast_ref::<AnewExec>() else {
+        let Some(side) = node.downcast_ref::<WholeSideExec>() else {
             return self.0.try_encode(node, bytes, converter);
         };
-        let stands = ANEW
-            .iter()
-            .filter(|(_, may_spill)| *may_spill == anew.may_spill);
-        stands.for_each(|(stands, _)| bytes.extend_from_slice(stands));
+        bytes.extend_from_slice(if side.may_spill { SPILLING } else { KEPT });
         Ok(())
     }
 }

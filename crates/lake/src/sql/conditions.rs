@@ -1,9 +1,9 @@
-//! What a condition is made of: alternatives, each of which is some tests.
+//! What a condition is made of: alternatives, each of which is some tests. And which expressions can't fail.
 
 use arrow::datatypes::DataType;
 use datafusion::common::{Column, DFSchema, ExprSchema as _};
 use datafusion::functions::core::getfield::GetFieldFunc;
-use datafusion::logical_expr::expr::{Between, InList, Like};
+use datafusion::logical_expr::expr::{AggregateFunction, Between, InList, Like};
 use datafusion::logical_expr::utils::{split_binary, split_conjunction};
 use datafusion::logical_expr::{BinaryExpr, Expr, Operator};
 
@@ -20,6 +20,7 @@ pub fn tested<'a>(test: &'a Expr, schema: &DFSchema) -> Option<(&'a Column, Data
         let (column, kind) = place(expr, schema)?;
         let compares = match kind {
             DataType::Timestamp(..) => is_constant,
+            ref kind if kind.is_integer() => is_integer_literal,
             ref kind if kind.is_string() => is_text_literal,
             _ => return None,
         };
@@ -67,6 +68,10 @@ fn is_text_literal(expr: &Expr) -> bool {
     matches!(expr, Expr::Literal(value, _) if value.data_type().is_string())
 }
 
+fn is_integer_literal(expr: &Expr) -> bool {
+    matches!(expr, Expr::Literal(value, _) if value.data_type().is_integer())
+}
+
 /// Whether it is the same for all rows: a literal, or calls of literals.
 fn is_constant(expr: &Expr) -> bool {
     match expr {
@@ -74,6 +79,30 @@ fn is_constant(expr: &Expr) -> bool {
         Expr::Cast(cast) => is_constant(&cast.expr),
         Expr::BinaryExpr(BinaryExpr { left, right, .. }) => is_constant(left) && is_constant(right),
         Expr::ScalarFunction(call) => call.args.iter().all(is_constant),
+        _ => false,
+    }
+}
+
+/// Whether an expression is there for every row: a column, or a field in a structure of one.
+pub fn is_plain(expr: &Expr) -> bool {
+    match expr {
+        Expr::Column(_) | Expr::Literal(..) => true,
+        Expr::Alias(alias) => is_plain(&alias.expr),
+        Expr::ScalarFunction(call) if call.func.inner().is::<GetFieldFunc>() => {
+            call.args.iter().all(is_plain)
+        }
+        _ => false,
+    }
+}
+
+/// Whether it is an aggregate of such.
+pub fn is_of_plain(expr: &Expr) -> bool {
+    match expr {
+        Expr::Alias(alias) => is_of_plain(&alias.expr),
+        Expr::AggregateFunction(AggregateFunction { params, .. }) => {
+            let ordered = params.order_by.iter().map(|by| &by.expr);
+            params.args.iter().chain(ordered).all(is_plain) && params.filter.is_none()
+        }
         _ => false,
     }
 }

@@ -5,12 +5,12 @@
 //! answers, and the scan asks what remains of it without the field: `name = 'a' OR name = 'b'`.
 
 use arrow::datatypes::DataType;
-use datafusion::common::tree_node::{Transformed, TreeNodeRecursion};
-use datafusion::common::{Column, Result};
+use datafusion::common::tree_node::{Transformed, TreeNodeRecursion, TreeNodeRewriter};
+use datafusion::common::{Column, DFSchema, Result};
 use datafusion::logical_expr::utils::{conjunction, disjunction, split_conjunction};
 use datafusion::logical_expr::{Expr, Filter, LogicalPlan};
 
-use super::conditions::{alternatives, tested};
+use super::conditions::{alternatives, is_of_plain, is_plain, tested};
 use super::functions;
 use crate::schema::{JSON, schema};
 
@@ -19,11 +19,67 @@ pub fn ask(plan: LogicalPlan) -> Result<LogicalPlan> {
     if reads_long_values(&plan)? {
         return Ok(plan);
     }
-    let asked = plan.transform_down_with_subqueries(|node| match node {
-        LogicalPlan::Filter(filter) if is_table(&filter.input) => parted(filter),
-        other => Ok(Transformed::no(other)),
-    });
+    let asked = plan.rewrite_with_subqueries(&mut Parting::default());
     Ok(asked?.data)
+}
+
+/// Parts the conditions of tables, on the way up.
+///
+/// What stands above a condition is moved into the scan too, before the part that is kept from it. So nothing is parted below what could
+/// fail for rows that the condition leaves out.
+#[derive(Default)]
+struct Parting {
+    /// How many of the nodes above could.
+    may_fail: usize,
+}
+
+impl TreeNodeRewriter for Parting {
+    type Node = LogicalPlan;
+
+    fn f_down(&mut self, node: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
+        self.may_fail += usize::from(may_fail(&node));
+        Ok(Transformed::no(node))
+    }
+
+    fn f_up(&mut self, node: LogicalPlan) -> Result<Transformed<LogicalPlan>> {
+        self.may_fail -= usize::from(may_fail(&node));
+        match node {
+            LogicalPlan::Filter(filter) if self.may_fail == 0 && is_table(&filter.input) => {
+                parted(filter)
+            }
+            other => Ok(Transformed::no(other)),
+        }
+    }
+}
+
+fn may_fail(node: &LogicalPlan) -> bool {
+    match node {
+        LogicalPlan::TableScan(_) | LogicalPlan::SubqueryAlias(_) => false,
+        LogicalPlan::Filter(filter) => {
+            let schema = filter.input.schema();
+            let mut tests = split_conjunction(&filter.predicate).into_iter();
+            !tests.all(|test| asks_for_rows(test) || are_safe(&alternatives(test), schema))
+        }
+        other => {
+            let all = other.expressions();
+            !all.iter().all(|expr| is_plain(expr) || is_of_plain(expr))
+        }
+    }
+}
+
+/// Whether a test is of what another query answers, and of nothing computed.
+fn asks_for_rows(test: &Expr) -> bool {
+    match test {
+        Expr::Not(test) => asks_for_rows(test),
+        Expr::InSubquery(asked) => is_plain(&asked.expr),
+        Expr::Exists(_) => true,
+        _ => false,
+    }
+}
+
+fn are_safe(alternatives: &[Vec<&Expr>], schema: &DFSchema) -> bool {
+    let mut tests = alternatives.iter().flatten();
+    tests.all(|test| tested(test, schema).is_some())
 }
 
 fn reads_long_values(plan: &LogicalPlan) -> Result<bool> {
@@ -67,12 +123,10 @@ fn is_table(plan: &LogicalPlan) -> bool {
 /// The filter with what the scan may ask first, and what is kept from it after that; as it was if either is missing, or if a test could
 /// fail for rows that it doesn't see so far.
 fn parted(filter: Filter) -> Result<Transformed<LogicalPlan>> {
-    let schema = filter.input.schema();
     let (mut early, mut late) = (Vec::new(), Vec::new());
     for condition in split_conjunction(&filter.predicate) {
         let alternatives = alternatives(condition);
-        let mut tests = alternatives.iter().flatten();
-        if !tests.all(|test| tested(test, schema).is_some()) {
+        if !are_safe(&alternatives, filter.input.schema()) {
             return Ok(Transformed::no(LogicalPlan::Filter(filter)));
         }
         if alternatives.iter().flatten().any(|test| finds_field(test)) {
@@ -82,13 +136,10 @@ fn parted(filter: Filter) -> Result<Transformed<LogicalPlan>> {
             early.push(condition.clone());
         }
     }
-    if early.is_empty() || late.is_empty() {
-        return Ok(Transformed::no(LogicalPlan::Filter(filter)));
-    }
-    let Some(both) = conjunction(early.into_iter().chain(late)) else {
+    let (Some(early), Some(late)) = (conjunction(early), conjunction(late)) else {
         return Ok(Transformed::no(LogicalPlan::Filter(filter)));
     };
-    let parted = Filter::try_new(both, filter.input)?;
+    let parted = Filter::try_new(early.and(late), filter.input)?;
     Ok(Transformed::yes(LogicalPlan::Filter(parted)))
 }
 

@@ -4,7 +4,6 @@
 //! (what are the columns called?), `calls` and `unnest` (Trino's words in DataFusion's); DataFusion plans it, `once`, `late` and
 //! `implied` move and add conditions, and DataFusion runs it.
 
-mod anew;
 mod calls;
 mod conditions;
 mod dialect;
@@ -30,9 +29,9 @@ mod shapes;
 mod table;
 mod text;
 mod unnest;
+mod whole_side;
 mod windows;
 
-pub(crate) use anew::AnewExec;
 pub use engine::{Limits, context};
 pub(crate) use engine::{config, state};
 pub use error::{Kind, SqlError};
@@ -41,3 +40,4 @@ pub use kinds::field_of;
 pub use query::{Parsed, Planned, Running, Statistics, parse, plan};
 pub use table::Events;
 pub use text::text_of;
+pub(crate) use whole_side::WholeSideExec;

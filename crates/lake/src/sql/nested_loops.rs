@@ -11,12 +11,13 @@ use datafusion::physical_plan::execution_plan::replace_children_if_necessary;
 use datafusion::physical_plan::joins::NestedLoopJoinExec;
 use datafusion::physical_plan::{ExecutionPlan, ExecutionPlanProperties as _};
 
-use super::anew::AnewExec;
+use super::whole_side::WholeSideExec;
 
 /// Gives such a join sides with which it can't go wrong.
 ///
-/// The left one is read anew where the join spills, and is not spilled where that goes wrong. The right one is one part, where rows of the left side are answered by whether they have
-/// a match: DataFusion would let each part find out by itself, wrongly, where the parts are on several machines.
+/// The left one is read anew where the join spills, and isn't spilled where that goes wrong. The right one is in one part, where rows of
+/// the left side are answered by whether they have a match: DataFusion would let each part find out by itself, wrongly, where the parts
+/// are on several machines.
 #[derive(Debug)]
 pub struct SafeSides;
 
@@ -47,23 +48,26 @@ impl PhysicalOptimizerRule for SafeSides {
 }
 
 fn left(join: &NestedLoopJoinExec) -> Arc<dyn ExecutionPlan> {
-    let given = Arc::clone(join.left());
-    match given.is::<AnewExec>() {
-        true => given,
-        false => Arc::new(AnewExec::new(
-            given,
-            !tells_of_the_right_side(*join.join_type()),
-        )),
-    }
+    whole(join.left(), !tells_of_the_right_side(*join.join_type()))
 }
 
 fn right(join: &NestedLoopJoinExec) -> Arc<dyn ExecutionPlan> {
-    let given = Arc::clone(join.right());
-    let parts = given.output_partitioning().partition_count();
-    match parts > 1 && tells_of_the_left_side(*join.join_type()) {
-        true => Arc::new(CoalescePartitionsExec::new(given)),
-        false => given,
+    match tells_of_the_left_side(*join.join_type()) {
+        true => whole(join.right(), false),
+        false => Arc::clone(join.right()),
     }
+}
+
+/// A side in one part. The right one is read once, whatever happens.
+fn whole(side: &Arc<dyn ExecutionPlan>, may_spill: bool) -> Arc<dyn ExecutionPlan> {
+    if side.is::<WholeSideExec>() {
+        return Arc::clone(side);
+    }
+    let one: Arc<dyn ExecutionPlan> = match side.output_partitioning().partition_count() {
+        0 | 1 => Arc::clone(side),
+        _ => Arc::new(CoalescePartitionsExec::new(Arc::clone(side))),
+    };
+    Arc::new(WholeSideExec::new(one, may_spill))
 }
 
 /// Whether a join answers a row of the left side by whether it has any match at all.

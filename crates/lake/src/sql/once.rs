@@ -7,13 +7,14 @@ use std::sync::Arc;
 
 use datafusion::common::Result;
 use datafusion::common::tree_node::Transformed;
-use datafusion::functions::core::getfield::GetFieldFunc;
-use datafusion::logical_expr::expr::{AggregateFunction, InSubquery};
+use datafusion::logical_expr::expr::InSubquery;
 use datafusion::logical_expr::utils::{conjunction, split_conjunction_owned};
 use datafusion::logical_expr::{
     Aggregate, Distinct, Expr, Filter, LogicalPlan, Projection, Subquery,
 };
 use datafusion::prelude::ident;
+
+use super::conditions::{is_of_plain, is_plain};
 
 /// The plan with such conditions above their groups.
 pub fn ask(plan: LogicalPlan) -> Result<LogicalPlan> {
@@ -123,28 +124,4 @@ fn above(groups: LogicalPlan, asked: Vec<NotIn>) -> Result<LogicalPlan> {
     });
     let named = Projection::try_new(named.collect(), Arc::new(kept))?;
     Ok(LogicalPlan::Projection(named))
-}
-
-/// Whether an expression is there for every row: a column, or a field in a structure of one.
-fn is_plain(expr: &Expr) -> bool {
-    match expr {
-        Expr::Column(_) | Expr::Literal(..) => true,
-        Expr::Alias(alias) => is_plain(&alias.expr),
-        Expr::ScalarFunction(call) if call.func.inner().is::<GetFieldFunc>() => {
-            call.args.iter().all(is_plain)
-        }
-        _ => false,
-    }
-}
-
-/// Whether it is an aggregate of such.
-fn is_of_plain(expr: &Expr) -> bool {
-    match expr {
-        Expr::Alias(alias) => is_of_plain(&alias.expr),
-        Expr::AggregateFunction(AggregateFunction { params, .. }) => {
-            let ordered = params.order_by.iter().map(|by| &by.expr);
-            params.args.iter().chain(ordered).all(is_plain) && params.filter.is_none()
-        }
-        _ => false,
-    }
 }

@@ -1,35 +1,38 @@
-//! The side of a join without an equality that is kept in memory.
+//! A side of a join without an equality that has to be whole.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
-use datafusion::common::{Result, Statistics, resources_err};
+use datafusion::common::{Result, Statistics, assert_eq_or_internal_err, resources_err};
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::execution_plan::{
     ChildrenPropertiesMode, PhysicalExpr, ReplaceChildrenOptions, reset_plan_states,
 };
-use datafusion::physical_plan::statistics::{ChildStats, StatisticsArgs};
+use datafusion::physical_plan::statistics::StatisticsArgs;
 use datafusion::physical_plan::{
-    DisplayAs, DisplayFormatType, ExecutionPlan, PlanProperties, SendableRecordBatchStream,
+    DisplayAs, DisplayFormatType, Distribution, ExecutionPlan, InputDistributionRequirements,
+    PlanProperties, SendableRecordBatchStream,
 };
 
-/// Reads its input anew when it is asked a second time, or refuses to.
+/// One side, in one part, which is read anew when it is asked for a second time, or refuses to be.
 ///
-/// When the rows don't fit into memory, DataFusion 55 asks for them once more, to spill them. But a scan has handed out its files by
-/// then, and would leave out what it has read before
+/// When the left side's rows don't fit into memory, DataFusion 55 asks for them once more, to spill them. But a scan has handed out its
+/// files by then, and would leave out what it has read before
 /// ([apache/datafusion#24676](https://github.com/apache/datafusion/issues/24676)). A fresh copy of the input reads all. There can be
 /// none of a plan with filters that change while it runs: their last state leaves out rows of another run.
+///
+/// Whoever cuts plans into stages keeps the input in one part, as it is required; and doesn't swap the sides, as their sizes are not told.
 #[derive(Debug)]
-pub(crate) struct AnewExec {
+pub(crate) struct WholeSideExec {
     input: Arc<dyn ExecutionPlan>,
     /// Whether the join is right when it spills.
     pub(crate) may_spill: bool,
     is_begun: AtomicBool,
 }
 
-impl AnewExec {
+impl WholeSideExec {
     pub(crate) fn new(input: Arc<dyn ExecutionPlan>, may_spill: bool) -> Self {
         Self {
             input,
@@ -50,19 +53,23 @@ impl AnewExec {
     }
 }
 
-impl DisplayAs for AnewExec {
+impl DisplayAs for WholeSideExec {
     fn fmt_as(&self, _: DisplayFormatType, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl ExecutionPlan for AnewExec {
+impl ExecutionPlan for WholeSideExec {
     fn name(&self) -> &'static str {
-        "AnewExec"
+        "WholeSideExec"
     }
 
     fn properties(&self) -> &Arc<PlanProperties> {
         self.input.properties()
+    }
+
+    fn input_distribution_requirements(&self) -> InputDistributionRequirements {
+        InputDistributionRequirements::new(vec![Distribution::SinglePartition])
     }
 
     fn maintains_input_order(&self) -> Vec<bool> {
@@ -101,6 +108,7 @@ impl ExecutionPlan for AnewExec {
         partition: usize,
         context: Arc<TaskContext>,
     ) -> Result<SendableRecordBatchStream> {
+        assert_eq_or_internal_err!(partition, 0, "a side of a join was cut into parts");
         let input = match self.is_begun.swap(true, Ordering::Relaxed) {
             false => Arc::clone(&self.input),
             true => self.fresh()?,
@@ -108,15 +116,11 @@ impl ExecutionPlan for AnewExec {
         input.execute(partition, context)
     }
 
-    fn child_stats_requests(&self, partition: Option<usize>) -> Vec<ChildStats> {
-        vec![ChildStats::At(partition)]
-    }
-
     fn statistics_from_inputs(
         &self,
-        inputs: &[Arc<Statistics>],
+        _: &[Arc<Statistics>],
         _: &StatisticsArgs,
     ) -> Result<Arc<Statistics>> {
-        Ok(Arc::clone(&inputs[0]))
+        Ok(Arc::new(Statistics::new_unknown(&self.schema())))
     }
 }
