@@ -22,6 +22,8 @@ pytestmark = pytest.mark.long
 SEED = int(os.environ.get("ATRIUM_LAKE_SEED", "20260105"))
 STATEMENTS = int(os.environ.get("ATRIUM_LAKE_SELECTS", "400"))
 ROOT = Path(__file__).resolve().parent.parent
+# What a query is told that would need more memory than it may have.
+REFUSED = "'kind': 'exhausted'"
 
 
 def program():
@@ -162,6 +164,18 @@ def test_random_selects_give_duckdb_s_rows(folder, duck):
     # Empty answers would agree about nothing.
     answered = sum(bool(duck.execute(other).fetchone()) for _, other, _ in statements)
     assert answered > STATEMENTS * 0.7
+
+
+def test_with_little_memory_a_select_is_refused_or_gives_the_same_rows(folder, duck):
+    """What is written to disk on the way comes back whole."""
+    source, sizes = Selects(SEED + 2), [300_000, 800_000, 2_000_000]
+    asked = [(source.statement(), source.random.choice(sizes)) for _ in range(STATEMENTS // 2)]
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda one: differs(folder, duck.cursor(), one[0], memory=one[1]), asked))
+    refused = [text for text in found if text and REFUSED in text]
+    different = [text for text in found if text and REFUSED not in text]
+    assert not different, f"{len(different)} of {len(asked)} differ (seed {SEED + 2}):\n" + "\n\n".join(different[:10])
+    assert len(refused) < len(asked) * 0.5
 
 
 def test_duckdb_reads_the_files_as_the_guide_says(folder):
