@@ -20,6 +20,7 @@ pub fn tested<'a>(test: &'a Expr, schema: &DFSchema) -> Option<(&'a Column, Data
         let (column, kind) = place(expr, schema)?;
         let compares = match kind {
             DataType::Timestamp(..) => is_constant,
+            DataType::Boolean => is_boolean_literal,
             ref kind if kind.is_integer() => is_integer_literal,
             ref kind if kind.is_string() => is_text_literal,
             _ => return None,
@@ -66,6 +67,10 @@ fn place<'a>(expr: &'a Expr, schema: &DFSchema) -> Option<(&'a Column, DataType)
 
 fn is_text_literal(expr: &Expr) -> bool {
     matches!(expr, Expr::Literal(value, _) if value.data_type().is_string())
+}
+
+fn is_boolean_literal(expr: &Expr) -> bool {
+    matches!(expr, Expr::Literal(value, _) if value.data_type() == DataType::Boolean)
 }
 
 fn is_integer_literal(expr: &Expr) -> bool {

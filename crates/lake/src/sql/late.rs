@@ -7,8 +7,9 @@
 use arrow::datatypes::DataType;
 use datafusion::common::tree_node::{Transformed, TreeNodeRecursion, TreeNodeRewriter};
 use datafusion::common::{Column, DFSchema, Result};
+use datafusion::logical_expr::expr::InSubquery;
 use datafusion::logical_expr::utils::{conjunction, disjunction, split_conjunction};
-use datafusion::logical_expr::{Expr, Filter, LogicalPlan};
+use datafusion::logical_expr::{Expr, ExprSchemable as _, Filter, LogicalPlan, Subquery};
 
 use super::conditions::{alternatives, is_of_plain, is_plain, tested};
 use super::functions;
@@ -26,7 +27,7 @@ pub fn ask(plan: LogicalPlan) -> Result<LogicalPlan> {
 /// Parts the conditions of tables, on the way up.
 ///
 /// What stands above a condition is moved into the scan too, before the part that is kept from it. So nothing is parted below what could
-/// fail for rows that the condition leaves out.
+/// fail for rows that the condition leaves out: what is computed, and what is made of one kind for a join or a union.
 #[derive(Default)]
 struct Parting {
     /// How many of the nodes above could.
@@ -55,10 +56,11 @@ impl TreeNodeRewriter for Parting {
 fn may_fail(node: &LogicalPlan) -> bool {
     match node {
         LogicalPlan::TableScan(_) | LogicalPlan::SubqueryAlias(_) => false,
+        LogicalPlan::Join(_) | LogicalPlan::Union(_) => true,
         LogicalPlan::Filter(filter) => {
             let schema = filter.input.schema();
             let mut tests = split_conjunction(&filter.predicate).into_iter();
-            !tests.all(|test| asks_for_rows(test) || are_safe(&alternatives(test), schema))
+            !tests.all(|test| asks_for_rows(test, schema) || are_safe(&alternatives(test), schema))
         }
         other => {
             let all = other.expressions();
@@ -67,12 +69,17 @@ fn may_fail(node: &LogicalPlan) -> bool {
     }
 }
 
-/// Whether a test is of what another query answers, and of nothing computed.
-fn asks_for_rows(test: &Expr) -> bool {
+/// Whether a test is of what another query answers, by itself, and of nothing computed or made of another kind.
+fn asks_for_rows(test: &Expr, schema: &DFSchema) -> bool {
+    let by_itself = |asked: &Subquery| asked.outer_ref_columns.is_empty();
     match test {
-        Expr::Not(test) => asks_for_rows(test),
-        Expr::InSubquery(asked) => is_plain(&asked.expr),
-        Expr::Exists(_) => true,
+        Expr::Not(test) => asks_for_rows(test, schema),
+        Expr::Exists(asked) => by_itself(&asked.subquery),
+        Expr::InSubquery(InSubquery { expr, subquery, .. }) => {
+            let among = subquery.subquery.schema().field(0).data_type();
+            let is_of_that_kind = expr.get_type(schema).is_ok_and(|kind| kind == *among);
+            is_plain(expr) && is_of_that_kind && by_itself(subquery)
+        }
         _ => false,
     }
 }

@@ -24,6 +24,7 @@ use datafusion::physical_plan::{
 /// none of a plan with filters that change while it runs: their last state leaves out rows of another run.
 ///
 /// Whoever cuts plans into stages keeps the input in one part, as it is required; and doesn't swap the sides, as their sizes are not told.
+/// Ballista's tasks count their parts from 0, so that only a plan on one machine can be told that it was cut wrongly.
 #[derive(Debug)]
 pub(crate) struct WholeSideExec {
     input: Arc<dyn ExecutionPlan>,

@@ -118,6 +118,22 @@ async fn what_is_computed_of_the_rows_that_are_left_sees_no_others() {
         ),
         format!(
             "SELECT count(*) FROM (SELECT userIdentity AS who {left}) x
+                WHERE EXISTS (SELECT 1 FROM $EDS b WHERE b.eventName = 'UpdateUser' AND CAST(x.who.accountId AS bigint) > 5)"
+        ),
+        format!(
+            "SELECT count(*) FROM (SELECT userIdentity AS who {left}) x
+                WHERE x.who.type IN (SELECT b.userIdentity.type FROM $EDS b WHERE CAST(x.who.accountId AS bigint) > 5)"
+        ),
+        format!(
+            "SELECT count(*) FROM (SELECT DISTINCT 12 AS account FROM $EDS) y
+                JOIN (SELECT userIdentity.accountId AS account {left}) x USING (account)"
+        ),
+        format!(
+            "SELECT 665 + count(*) FROM (SELECT DISTINCT 12 AS number FROM $EDS) y
+                WHERE y.number IN (SELECT userIdentity.accountId {left})"
+        ),
+        format!(
+            "SELECT count(*) FROM (SELECT userIdentity AS who {left}) x
                 JOIN (SELECT DISTINCT 12 AS number FROM $EDS) y ON CAST(x.who.accountId AS bigint) = y.number"
         ),
     ];
