@@ -107,7 +107,8 @@ WITHOUT_AN_EQUALITY = [
 ]
 
 
-@pytest.mark.parametrize("condition", ["a.eventid <= c.eventid AND a.eventid >= c.eventid", "a.eventid < c.eventid AND a.useragent > c.useragent"])
+@pytest.mark.parametrize("condition", [
+    "a.eventid <= c.eventid AND a.eventid >= c.eventid", "a.eventid < c.eventid AND a.useragent > c.useragent"])
 def test_joins_without_an_equality_give_duckdb_s_rows(folder, cluster, condition):
     duck = in_duckdb(folder)
     statements = [text.format("{0}", condition) for text in WITHOUT_AN_EQUALITY]

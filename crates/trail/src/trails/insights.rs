@@ -4,6 +4,7 @@ use atrium_model::trail::{
 };
 use atrium_store::Tx;
 
+use super::selectors::only_equals;
 use super::{TrailError, status};
 
 /// Keeps which insights a trail asks for; an empty list asks for none.
@@ -62,16 +63,15 @@ fn logged_management(selectors: &Selectors) -> Vec<ReadWriteType> {
 }
 
 fn advanced(selector: &AdvancedEventSelector) -> Option<ReadWriteType> {
-    let values = |name: &str| {
+    let value = |name: &str| {
         let field = selector.fields.iter().find(|field| field.field == name);
-        field.map(|field| field.equals.as_slice())
+        field.and_then(only_equals)
     };
-    let has = |values: &[String], value: &str| values.iter().any(|found| found == value);
-    has(values("eventCategory")?, "Management").then_some(())?;
-    match values("readOnly") {
-        Some(values) if !has(values, "false") => Some(ReadWriteType::ReadOnly),
-        Some(values) if !has(values, "true") => Some(ReadWriteType::WriteOnly),
-        _ => Some(ReadWriteType::All),
+    match (value("eventCategory")?, value("readOnly")) {
+        ("Management", Some("true")) => Some(ReadWriteType::ReadOnly),
+        ("Management", Some(_)) => Some(ReadWriteType::WriteOnly),
+        ("Management", None) => Some(ReadWriteType::All),
+        _ => None,
     }
 }
 
@@ -117,10 +117,6 @@ mod tests {
             (
                 fields(&[management, ("readOnly", &["true"])]),
                 (false, true),
-            ),
-            (
-                fields(&[management, ("readOnly", &["true", "false"])]),
-                (true, true),
             ),
             (fields(&[("eventCategory", &["Data"])]), (false, false)),
         ];

@@ -182,7 +182,7 @@ fn one(rules: &SelectorRules, selector: &AdvancedEventSelector) -> Result<(), St
 }
 
 /// The one value of a field that is compared with Equals alone.
-fn only_equals(field: &FieldSelector) -> Option<&str> {
+pub(super) fn only_equals(field: &FieldSelector) -> Option<&str> {
     let others = field.operators();
     let others = others[1..].iter().all(|(_, values)| values.is_empty());
     match field.equals.as_slice() {
