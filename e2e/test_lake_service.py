@@ -335,6 +335,25 @@ def test_the_command_prints_an_answer(server, store):
     assert (status, out) == (1, "") and "line 1:8" in err
 
 
+def test_an_answer_waits_for_transactions_under_way(server, store):
+    if not server.database_url:
+        pytest.skip("the embedded database has one writer")
+    count = f"SELECT count(*) AS n FROM {store} WHERE eventName = 'GetSessionToken'"
+    lake = server.client("cloudtrail")
+    elsewhere = server.database_url.rsplit("/", 1)[0] + "/postgres"
+    with psycopg.connect(elsewhere) as foreign, psycopg.connect(server.database_url) as open:
+        for connection in foreign, open:
+            # Now it has a number, and what is written after it stands behind it in the log.
+            connection.execute("SELECT pg_current_xact_id()")
+        server.client("sts").get_session_token()
+        query = lake.start_query(QueryStatement=count)["QueryId"]
+        wait_for("the query's turn", lambda: lake.describe_query(QueryId=query)["QueryStatus"] != "QUEUED")
+        open.rollback()
+        # What is open in another database is no business of this one's.
+        assert finish(server, query)["QueryStatus"] == "FINISHED"
+    assert lake.get_query_results(QueryId=query)["QueryResultRows"] == [[{"n": "1"}]]
+
+
 def test_stopped_stores_take_nothing(server):
     arn, store = make_store(server, StartIngestion=False)
     lake = server.client("cloudtrail")

@@ -8,7 +8,7 @@ use atrium_model::lake::{DeliveryStatus, Query, QueryCosts, QueryStatus};
 use atrium_store::StoreError;
 use serde_json::json;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use url::Url;
 
 use super::deliver::{self, Export};
@@ -17,7 +17,7 @@ use super::outcome::{EXHAUSTED, Outcome, TOO_LARGE, failed, outcome, overdue, sh
 use super::process::{Line, Process, Told};
 use super::results::Results;
 use super::{LakeError, Place, QUERIES, snapshot, turn};
-use crate::log_reader::LogReader;
+use crate::log_reader::{LogReader, settled};
 use crate::{Segments, Services};
 
 /// How often it is looked whether a program takes too long.
@@ -106,10 +106,9 @@ async fn answer(services: &Services, log: &LogReader, mut query: Query) -> Resul
     let mut pending = snapshot::Pending::default();
     let outcome = if run > RUNS {
         failed("The query was interrupted too often")
+    } else if !catch_up(services, log).await? {
+        overdue()
     } else {
-        // Whoever asks after a call was answered finds it.
-        services.events.flush().await?;
-        log.to_the_end(services, &Filling).await?;
         let work = tempfile::tempdir()?;
         let place = Place::of(services);
         match snapshot::tables(services, place.as_ref(), &query, work.path()).await? {
@@ -155,6 +154,18 @@ async fn answer(services: &Services, log: &LogReader, mut query: Query) -> Resul
         query.results = results.finish(services, &objects).await?;
     }
     end(services, &objects, query, run, export).await
+}
+
+/// Fills the stores with all that was answered before: whoever asks after a call finds it. False if that takes longer
+/// than a query may.
+async fn catch_up(services: &Services, log: &LogReader) -> Result<bool, LakeError> {
+    services.events.flush().await?;
+    match timeout(services.settings.lake.time, settled(services)).await {
+        Ok(settled) => settled?,
+        Err(_) => return Ok(false),
+    }
+    log.to_the_end(services, &Filling).await?;
+    Ok(true)
 }
 
 /// Keeps how a run ended, with its answer, and delivers that if somebody wants it.

@@ -140,6 +140,12 @@ pub trait EventTx {
     /// The position of the last event that [`EventTx::events_after`] would give.
     fn last_event(&mut self) -> Result<Option<EventPosition>, StoreError>;
 
+    /// A number above those of all transactions that have ended.
+    fn next_transaction(&mut self) -> Result<i64, StoreError>;
+
+    /// Whether all transactions below a number have ended, so that [`EventTx::events_after`] gives the events of each.
+    fn have_transactions_ended(&mut self, before: i64) -> Result<bool, StoreError>;
+
     /// How far a reader has come, if it was ever seen.
     fn event_reader(&mut self, name: &str) -> Result<Option<EventPosition>, StoreError>;
 

@@ -26,15 +26,23 @@ pub(crate) fn dialect(sql: &str) -> String {
     .replace("--postgres ", "")
 }
 
+/// A number that is greater than that of any transaction that has ended, and no greater than that of any still to begin.
+const NEXT_TRANSACTION: &str = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint";
+
+const OLDEST_OPEN_TRANSACTION: &str = "COALESCE((SELECT MIN(open::text::bigint)
+     FROM pg_snapshot_xip(pg_current_snapshot()) AS open
+     WHERE NOT EXISTS (SELECT 1 FROM pg_stat_activity AS other
+         WHERE other.backend_xid = open::xid AND other.datname <> current_database())),
+     pg_snapshot_xmax(pg_current_snapshot())::text::bigint)";
+
 /// What is written differently in statements for PostgreSQL.
 ///
-/// Transactions have numbers by the order in which they began to write. All below the oldest that is open have ended,
-/// and this one sees what they did.
+/// Transactions have numbers by the order in which they began to write, which all databases of a server share. All of
+/// this database below the oldest that is open have ended, and this one sees what they did. What is known to be open in
+/// another database is left out: nothing here waits for it, however long it takes.
 pub(crate) fn statement(sql: &str) -> String {
-    sql.replace(
-        "OLDEST_OPEN_TRANSACTION",
-        "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-    )
+    sql.replace("OLDEST_OPEN_TRANSACTION", OLDEST_OPEN_TRANSACTION)
+        .replace("NEXT_TRANSACTION", NEXT_TRANSACTION)
 }
 
 pub(crate) fn error(error: postgres::Error) -> StoreError {

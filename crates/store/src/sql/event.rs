@@ -219,6 +219,20 @@ impl EventTx for SqlTx<'_> {
         )
     }
 
+    fn next_transaction(&mut self) -> Result<i64, StoreError> {
+        let next = self.row("SELECT NEXT_TRANSACTION", values![], |row| row.int(0))?;
+        Ok(next.unwrap_or_default())
+    }
+
+    fn have_transactions_ended(&mut self, before: i64) -> Result<bool, StoreError> {
+        let ended = self.row(
+            "SELECT OLDEST_OPEN_TRANSACTION WHERE OLDEST_OPEN_TRANSACTION >= $1",
+            values![before],
+            |row| row.int(0),
+        )?;
+        Ok(ended.is_some())
+    }
+
     fn event_reader(&mut self, name: &str) -> Result<Option<EventPosition>, StoreError> {
         self.row(
             "SELECT txid, number FROM event_reader WHERE name = $1",

@@ -28,6 +28,7 @@ pub(crate) fn dialect(sql: &str) -> String {
 pub(crate) fn statement(sql: &str) -> String {
     sql.replace('$', "?")
         .replace("OLDEST_OPEN_TRANSACTION", "9223372036854775807")
+        .replace("NEXT_TRANSACTION", "0")
 }
 
 pub(crate) fn error(error: rusqlite::Error) -> StoreError {

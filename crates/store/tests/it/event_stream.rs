@@ -7,7 +7,7 @@ use atrium_model::organization::{Account, Joined, JoinedMethod};
 use atrium_model::{AccountId, Timestamp};
 use atrium_store::{Event, EventPosition, Store, StoreError, StreamedEvent, Tx};
 
-use crate::engines::{postgres, wait};
+use crate::engines::{POSTGRES_URL, postgres, wait};
 use crate::organization::account;
 
 crate::store_conformance!(
@@ -47,8 +47,8 @@ fn after(store: &Store, position: EventPosition, limit: i64) -> Vec<StreamedEven
     found.unwrap_or_else(|error: StoreError| panic!("{error}"))
 }
 
-/// The next `count` events, once nothing holds them back: on a server of many databases, whatever is open in others
-/// does for a moment.
+/// The next `count` events, once nothing holds them back: what is open in other schemas of the same database does for a
+/// moment.
 pub fn arrived(store: &Store, position: EventPosition, count: usize) -> Vec<StreamedEvent> {
     for _ in 0..3000 {
         let found = after(store, position, count as i64);
@@ -239,4 +239,65 @@ fn no_event_is_passed_over_while_its_transaction_is_open() {
     );
     let both = arrived(&store, EventPosition::START, 2);
     assert_eq!(ids(&both), ["slow", "fast"]);
+}
+
+/// Whoever wants all that was answered so far can wait for it.
+#[test]
+fn the_transactions_of_a_moment_end() {
+    let Some(store) = postgres() else { return };
+    let next = |store: &Store| {
+        wait(store.read(|tx| tx.next_transaction()))
+            .unwrap_or_else(|error: StoreError| panic!("{error}"))
+    };
+    let ended = |before: i64| {
+        wait(store.read(move |tx| tx.have_transactions_ended(before)))
+            .unwrap_or_else(|error: StoreError| panic!("{error}"))
+    };
+    let (open, other) = (OpenTransaction::here(), OpenTransaction::elsewhere());
+    append(&store, &["a"]);
+    let now = next(&store);
+    assert!(!ended(now), "one of this database is open");
+    assert!(after(&store, EventPosition::START, 9).is_empty());
+    drop(open);
+    for _ in 0..3000 {
+        if ended(now) {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(ended(now), "one of another database is open");
+    assert_eq!(ids(&after(&store, EventPosition::START, 9)), ["a"]);
+    drop(other);
+}
+
+/// A transaction that has begun to write, and stays open until it is dropped.
+struct OpenTransaction(postgres::Client);
+
+impl OpenTransaction {
+    /// In the tests' database.
+    fn here() -> Self {
+        let url = std::env::var(POSTGRES_URL).expect("a database");
+        Self::begin(&url.parse().expect("an address of a database"))
+    }
+
+    /// In the database that every server has.
+    fn elsewhere() -> Self {
+        let url = std::env::var(POSTGRES_URL).expect("a database");
+        let mut address: postgres::Config = url.parse().expect("an address of a database");
+        Self::begin(address.dbname("postgres"))
+    }
+
+    fn begin(address: &postgres::Config) -> Self {
+        let mut client = address.connect(postgres::NoTls).expect("PostgreSQL");
+        client
+            .batch_execute("BEGIN; SELECT pg_current_xact_id()")
+            .expect("a transaction");
+        Self(client)
+    }
+}
+
+impl Drop for OpenTransaction {
+    fn drop(&mut self) {
+        self.0.batch_execute("ROLLBACK").expect("it is still open");
+    }
 }
