@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use datafusion::sql::sqlparser::ast::{
     AccessExpr, DateTimeField, Distinct, DuplicateTreatment, Expr, Function, FunctionArg,
     FunctionArgExpr, FunctionArgumentClause, FunctionArgumentList, FunctionArguments, Ident,
-    LambdaFunction, ObjectName, OrderByExpr, OrderByOptions, Query, SetExpr, Spanned, Subscript,
-    VisitMut, VisitorMut, visit_expressions_mut,
+    LambdaFunction, LimitClause, ObjectName, OrderByExpr, OrderByOptions, Query, SetExpr, Spanned,
+    Subscript, VisitMut, VisitorMut, visit_expressions_mut,
 };
 use datafusion::sql::sqlparser::tokenizer::Span;
 
@@ -20,9 +20,7 @@ use super::shapes::{both, concatenated, conditional, not, part_of_text, remainde
 const RENAMED: &[(&str, &str)] = &[
     ("filter", "array_filter"),
     ("transform", "array_transform"),
-    ("contains", "array_has"),
     ("array_remove", "array_remove_all"),
-    ("split", "string_to_array"),
     ("every", "bool_and"),
     ("variance", "var_samp"),
     ("approx_percentile", "approx_percentile_cont"),
@@ -30,6 +28,8 @@ const RENAMED: &[(&str, &str)] = &[
     ("codepoint", "ascii"),
     ("truncate", "trunc"),
     ("arbitrary", "any_value"),
+    ("ceiling", "ceil"),
+    ("localtimestamp", "now"),
 ];
 
 /// Functions of a point in time that answer a number, and its name in `date_part`: weeks are ISO's, and a week begins on Monday, day 1.
@@ -66,6 +66,9 @@ const RESHAPED: &[&str] = &[
     "min_by",
     "count_if",
     "length",
+    "mod",
+    "at_timezone",
+    "listagg",
 ];
 
 /// Whether a name is one of this file's.
@@ -89,6 +92,16 @@ struct Calls;
 
 impl VisitorMut for Calls {
     type Break = SqlError;
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<SqlError> {
+        match fetched(query) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(message) => {
+                let place = query.span().start;
+                ControlFlow::Break(SqlError::at(Kind::Refused, place, message))
+            }
+        }
+    }
 
     fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<SqlError> {
         if let Expr::Lambda(lambda) = expr {
@@ -143,6 +156,29 @@ impl VisitorMut for Calls {
         }
         ControlFlow::Continue(())
     }
+}
+
+/// `FETCH FIRST n ROWS ONLY` is LIMIT.
+fn fetched(query: &mut Query) -> Result<(), String> {
+    let Some(fetch) = query.fetch.take() else {
+        return Ok(());
+    };
+    if fetch.with_ties || fetch.percent {
+        return Err("FETCH takes a number of rows, ONLY".to_owned());
+    }
+    let first = Some(fetch.quantity.unwrap_or_else(|| number(1)));
+    match &mut query.limit_clause {
+        None => {
+            query.limit_clause = Some(LimitClause::LimitOffset {
+                limit: first,
+                offset: None,
+                limit_by: Vec::new(),
+            });
+        }
+        Some(LimitClause::LimitOffset { limit, .. }) if limit.is_none() => *limit = first,
+        Some(_) => return Err("LIMIT and FETCH are not allowed together".to_owned()),
+    }
+    Ok(())
 }
 
 /// `x IN (SELECT y …)` is the same whether `y` comes once or often, and much is spared if it comes once.
@@ -228,6 +264,32 @@ fn translated(function: &mut Function) -> Result<Option<Expr>, String> {
         "length" => {
             let [value] = exactly(&name, arguments)?;
             Some(call("character_length", vec![value]))
+        }
+        "mod" => {
+            let [value, by] = exactly(&name, arguments)?;
+            Some(remainder(value, by))
+        }
+        "listagg" => {
+            let [value, between] = match arguments.len() {
+                1 => exactly(&name, vec![arguments[0].clone(), text("")])?,
+                _ => exactly(&name, arguments)?,
+            };
+            function.name = named("string_agg", span);
+            let order = std::mem::take(&mut function.within_group);
+            let clauses = (!order.is_empty()).then(|| FunctionArgumentClause::OrderBy(order));
+            set_arguments(
+                function,
+                vec![value, between],
+                clauses.into_iter().collect(),
+            );
+            None
+        }
+        "at_timezone" => {
+            let [timestamp, zone] = exactly(&name, arguments)?;
+            Some(Expr::AtTimeZone {
+                timestamp: Box::new(in_utc(&timestamp)),
+                time_zone: Box::new(zone),
+            })
         }
         "replace" | "regexp_replace" => Some(replaced(&name, arguments)),
         "none_match" => {
@@ -329,7 +391,7 @@ fn extracted(field: &DateTimeField, time: &Expr) -> Option<Expr> {
 fn part_of(time: Expr, unit: &str) -> Expr {
     let part = call("date_part", vec![text(unit), time]);
     let part = match unit {
-        "millisecond" => remainder(part, 1000),
+        "millisecond" => remainder(part, number(1000)),
         _ => part,
     };
     call(CAST, vec![part, text("bigint")])

@@ -13,10 +13,13 @@ use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::registry::FunctionRegistry as _;
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::execution::session_state::SessionStateBuilder;
+use datafusion::logical_expr::planner::ExprPlanner;
 use datafusion::physical_optimizer::optimizer::PhysicalOptimizer;
 use datafusion::prelude::{SessionConfig, SessionContext};
 
+use super::checked::Checked;
 use super::functions::{self, LEFT_OUT, PlainCasts};
+use super::moments::Moments;
 use super::nested_loops::SafeSides;
 use super::unnest::UnnestPlanner;
 use crate::cluster;
@@ -87,12 +90,15 @@ pub(crate) fn state(config: SessionConfig, runtime: Arc<RuntimeEnv>) -> Result<S
     let without = |name: &str| !LEFT_OUT.contains(&name);
     let mut scalar = SessionStateDefaults::default_scalar_functions();
     scalar.retain(|function| without(function.name()));
+    let mut planners: Vec<Arc<dyn ExprPlanner>> =
+        vec![Arc::new(Checked::new()), Arc::new(Moments::new())];
+    planners.extend(SessionStateDefaults::default_expr_planners());
     let mut rules = PhysicalOptimizer::new().rules;
     rules.push(Arc::new(SafeSides));
     let state = SessionStateBuilder::new()
         .with_config(config)
         .with_runtime_env(runtime)
-        .with_expr_planners(SessionStateDefaults::default_expr_planners())
+        .with_expr_planners(planners)
         .with_scalar_functions(scalar)
         .with_higher_order_functions(SessionStateDefaults::default_higher_order_functions())
         .with_aggregate_functions(SessionStateDefaults::default_aggregate_functions())
@@ -106,7 +112,9 @@ fn with_own_functions(mut state: SessionState) -> Result<SessionState> {
     for function in functions::all() {
         state.register_udf(function)?;
     }
+    state.register_udaf(functions::sum())?;
     state.register_function_rewrite(Arc::new(PlainCasts))?;
+    state.register_function_rewrite(Arc::new(Moments::new()))?;
     state.register_relation_planner(Arc::new(UnnestPlanner {
         ordinals: functions::ordinals(),
     }))?;

@@ -9,6 +9,8 @@ use datafusion::sql::sqlparser::parser::ParserError;
 use datafusion::sql::sqlparser::tokenizer::{Location, TokenizerError};
 use serde::Serialize;
 
+use super::words::plain;
+
 /// The kinds of trouble, for a caller to choose its own words and codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -121,6 +123,15 @@ impl From<ParserError> for SqlError {
     }
 }
 
+impl SqlError {
+    /// An error in DataFusion's words.
+    fn said(kind: Kind, message: &str) -> Self {
+        let (message, place) = plain(message);
+        let error = Self::new(kind, message);
+        place.map_or(error.clone(), |place| error.placed(place))
+    }
+}
+
 impl From<DataFusionError> for SqlError {
     fn from(error: DataFusionError) -> Self {
         let span = error.diagnostic().and_then(|diagnostic| diagnostic.span);
@@ -135,16 +146,32 @@ impl From<DataFusionError> for SqlError {
                 spill_error(&error.to_string())
             }
             DataFusionError::ArrowError(..) | DataFusionError::Execution(_) => {
-                Self::new(Kind::Data, error.find_root().strip_backtrace())
+                let text = error.find_root().strip_backtrace();
+                let is_planned = text.contains("user-defined coercion failed");
+                Self::said(
+                    if is_planned {
+                        Kind::Invalid
+                    } else {
+                        Kind::Data
+                    },
+                    &text,
+                )
             }
             DataFusionError::Plan(text) | DataFusionError::NotImplemented(text) => {
-                Self::new(Kind::Invalid, text)
+                Self::said(Kind::Invalid, text)
+            }
+            // Types that don't fit are told as if they were a fault of its own.
+            DataFusionError::Internal(text)
+                if text.contains("failed to match any signature")
+                    || text.contains("not implemented for type") =>
+            {
+                Self::said(Kind::Invalid, text)
             }
             DataFusionError::External(inner) => match inner.downcast_ref::<Self>() {
                 Some(own) => own.clone(),
-                None => Self::new(Kind::Internal, inner.to_string()),
+                None => Self::said(Kind::Internal, &inner.to_string()),
             },
-            other => Self::new(Kind::Internal, other.strip_backtrace()),
+            other => Self::said(Kind::Internal, &other.strip_backtrace()),
         };
         match span {
             Some(span) => converted.placed(Location {

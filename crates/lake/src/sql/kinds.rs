@@ -31,8 +31,10 @@ pub enum Kind {
     Double,
     /// `decimal(p, s)`
     Decimal(u8, i8),
-    /// `varchar`, `varchar(n)`, `char(n)`
+    /// `varchar`
     Varchar,
+    /// `varchar(n)`, `char(n)`: at most so many characters
+    Short(u64),
     /// `json`
     Json,
     /// `date`
@@ -80,8 +82,8 @@ impl Kind {
             }
             "decimal" | "numeric" => decimal(&sizes(parser)?),
             "varchar" | "char" | "string" => {
-                sizes(parser)?;
-                Self::Varchar
+                let size = sizes(parser)?.first().copied();
+                size.map_or(Self::Varchar, Self::Short)
             }
             "json" => Self::Json,
             "date" => Self::Date,
@@ -123,7 +125,7 @@ impl Kind {
             Self::Real => DataType::Float32,
             Self::Double => DataType::Float64,
             Self::Decimal(precision, scale) => DataType::Decimal128(*precision, *scale),
-            Self::Varchar | Self::Json => DataType::Utf8,
+            Self::Varchar | Self::Short(_) | Self::Json => DataType::Utf8,
             Self::Date => DataType::Date32,
             Self::Timestamp => DataType::Timestamp(TimeUnit::Millisecond, None),
             Self::TimestampTz => DataType::Timestamp(TimeUnit::Millisecond, Some("UTC".into())),
@@ -227,6 +229,7 @@ impl fmt::Display for Kind {
             Self::Double => f.write_str("double"),
             Self::Decimal(precision, scale) => write!(f, "decimal({precision}, {scale})"),
             Self::Varchar => f.write_str("varchar"),
+            Self::Short(size) => write!(f, "varchar({size})"),
             Self::Json => f.write_str("json"),
             Self::Date => f.write_str("date"),
             Self::Timestamp => f.write_str("timestamp"),

@@ -5,6 +5,7 @@
 //! `implied` move and add conditions, and DataFusion runs it.
 
 mod calls;
+mod checked;
 mod conditions;
 mod dialect;
 mod doubled;
@@ -18,6 +19,7 @@ mod implied;
 mod kinds;
 mod late;
 mod look;
+mod moments;
 mod names;
 mod nested_loops;
 mod once;
@@ -31,6 +33,7 @@ mod text;
 mod unnest;
 mod whole_side;
 mod windows;
+mod words;
 
 pub use engine::{Limits, context};
 pub(crate) use engine::{config, state};

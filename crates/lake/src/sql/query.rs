@@ -14,6 +14,7 @@ use datafusion::prelude::{SQLOptions, SessionContext};
 use datafusion::sql::parser::Statement as PlannedStatement;
 use datafusion::sql::sqlparser::ast::{Query, Statement, Visit};
 use datafusion::sql::sqlparser::parser::{Parser, ParserOptions};
+use datafusion::sql::sqlparser::tokenizer::Location;
 use serde::Serialize;
 
 use super::calls::translate;
@@ -50,12 +51,25 @@ pub fn parse(statement: &str) -> Result<Parsed, SqlError> {
     }
     let tokens = tokens(statement)?;
     check_depth(&tokens)?;
+    let begin = tokens
+        .first()
+        .map_or(Location::empty(), |token| token.span.start);
+    let end = tokens
+        .last()
+        .map_or(Location::empty(), |token| token.span.end);
     let dialect = LakeDialect::default();
     let mut parser = Parser::new(&dialect)
         .with_recursion_limit(MAX_DEPTH)
         .with_options(ParserOptions::new())
         .with_tokens_with_locations(tokens);
-    let query = only_query(parser.parse_statements()?)?;
+    let query = parser
+        .parse_statements()
+        .map_err(SqlError::from)
+        .and_then(only_query)
+        .map_err(|error| match error.message.ends_with("found: EOF") {
+            true => error.placed(end),
+            false => error.placed(begin),
+        })?;
     doubled::check(&query)?;
     Ok(Parsed { query })
 }

@@ -21,7 +21,9 @@ pub struct Seen {
     names: Vec<(String, Location)>,
     functions: Vec<(String, Location)>,
     literals: Vec<(String, Location)>,
+    numbers: Vec<(String, Location)>,
     own: HashSet<String>,
+    begin: Option<Location>,
     /// Whether there is a lambda.
     pub lambda: bool,
 }
@@ -69,8 +71,12 @@ impl Visitor for Seen {
     }
 
     fn pre_visit_value(&mut self, value: &ValueWithSpan) -> ControlFlow<()> {
-        if let Value::SingleQuotedString(text) = &value.value {
-            self.literals.push((text.clone(), value.span.start));
+        match &value.value {
+            Value::SingleQuotedString(text) => {
+                self.literals.push((text.clone(), value.span.start));
+            }
+            Value::Number(text, _) => self.numbers.push((text.clone(), value.span.start)),
+            _ => {}
         }
         ControlFlow::Continue(())
     }
@@ -105,8 +111,18 @@ impl Seen {
                 .iter()
                 .find(|(name, _)| words.contains(name.as_str()))
         };
-        match literal.or_else(function).or_else(name) {
+        let number = || {
+            self.numbers
+                .iter()
+                .find(|(text, _)| words.contains(text.as_str()))
+        };
+        match literal.or_else(function).or_else(name).or_else(number) {
             Some((_, place)) => error.placed(*place),
+            // What can't be planned is no fault of a row.
+            None if error.kind == Kind::Invalid => {
+                let begin = self.begin.unwrap_or_else(Location::empty);
+                error.placed(begin)
+            }
             None => error,
         }
     }
@@ -116,6 +132,7 @@ impl Seen {
 pub fn check_names(query: &Query, state: &SessionState) -> Result<Seen, SqlError> {
     let mut seen = Seen::default();
     let _: ControlFlow<()> = query.visit(&mut seen);
+    seen.begin = Some(query.span().start);
     for (name, place) in &seen.tables {
         let known = seen.own.contains(name)
             || state

@@ -37,8 +37,8 @@ pub fn not(expr: Expr) -> Expr {
 }
 
 /// What is left of a number after division.
-pub fn remainder(value: Expr, by: i64) -> Expr {
-    binary(value, BinaryOperator::Modulo, number(by))
+pub fn remainder(value: Expr, by: Expr) -> Expr {
+    binary(value, BinaryOperator::Modulo, by)
 }
 
 /// A condition besides another, if there is one.

@@ -3,7 +3,11 @@
 use std::fmt::{Debug, UpperExp};
 
 use arrow::array::{Array, AsArray};
-use arrow::datatypes::{DataType, Float32Type, Float64Type};
+use arrow::compute::cast;
+use arrow::datatypes::{
+    DataType, DurationMillisecondType, Float32Type, Float64Type, IntervalMonthDayNanoType,
+    IntervalUnit, TimeUnit,
+};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::common::Result;
 
@@ -51,6 +55,25 @@ fn write(text: &mut String, values: &dyn Array, row: usize) -> Result<()> {
                 write(text, columns[at].as_ref(), row)
             })?;
         }
+        DataType::Duration(_) => {
+            let lengths = cast(
+                &values.slice(row, 1),
+                &DataType::Duration(TimeUnit::Millisecond),
+            )?;
+            length(
+                text,
+                lengths.as_primitive::<DurationMillisecondType>().value(0),
+            );
+        }
+        DataType::Interval(IntervalUnit::MonthDayNano) => {
+            let interval = values.as_primitive::<IntervalMonthDayNanoType>().value(row);
+            if interval.months == 0 {
+                let days = i64::from(interval.days) * 86_400_000;
+                length(text, days.saturating_add(interval.nanoseconds / 1_000_000));
+            } else {
+                months(text, interval.months);
+            }
+        }
         _ => {
             let shown = ArrayFormatter::try_new(values, &TIMES)?
                 .value(row)
@@ -63,6 +86,25 @@ fn write(text: &mut String, values: &dyn Array, row: usize) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Days, hours, minutes, seconds and milliseconds: `2 03:00:00.000`.
+fn length(text: &mut String, milliseconds: i64) {
+    let (sign, size) = (
+        if milliseconds < 0 { "-" } else { "" },
+        milliseconds.unsigned_abs(),
+    );
+    let (days, hours, minutes) = (size / 86_400_000, size / 3_600_000 % 24, size / 60_000 % 60);
+    let (seconds, rest) = (size / 1000 % 60, size % 1000);
+    text.push_str(&format!(
+        "{sign}{days} {hours:02}:{minutes:02}:{seconds:02}.{rest:03}"
+    ));
+}
+
+/// Years and months: `1-2`.
+fn months(text: &mut String, months: i32) {
+    let (sign, size) = (if months < 0 { "-" } else { "" }, months.unsigned_abs());
+    text.push_str(&format!("{sign}{}-{}", size / 12, size % 12));
 }
 
 fn list(text: &mut String, items: &dyn Array) -> Result<()> {

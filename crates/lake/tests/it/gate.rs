@@ -87,6 +87,18 @@ fn a_statement_has_an_end() {
     );
 }
 
+/// What says nothing to who asks in Trino's words.
+const FOREIGN: &[&str] = &[
+    "DataFusion",
+    "Utf8",
+    "Int64",
+    "UserDefined",
+    "sqltorel",
+    "Arrow error",
+    "Execution error",
+    "Internal error",
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_error_names_place_and_cause() {
     let lake = Lake::of([record("e1", "2026-01-05T09:01:02Z", json!({}))]).await;
@@ -168,7 +180,69 @@ async fn an_error_names_place_and_cause() {
             Kind::Invalid,
             "line 1:",
         ),
-        ("SELECT 1 / 0", Kind::Data, "ivide by zero"),
+        ("SELECT 1 / 0", Kind::Data, "Division by zero"),
+        (
+            "SELECT 9223372036854775807 + 1",
+            Kind::Data,
+            "bigint addition overflow: 9223372036854775807 and 1",
+        ),
+        (
+            "SELECT sum(9223372036854775807) FROM (VALUES (1), (2)) AS t(a)",
+            Kind::Data,
+            "bigint addition overflow",
+        ),
+        (
+            "SELECT a, sum(9223372036854775807) FROM (VALUES (1), (1)) AS t(a) GROUP BY a",
+            Kind::Data,
+            "bigint addition overflow",
+        ),
+        (
+            "SELECT CAST(100 AS tinyint) * CAST(2 AS tinyint)",
+            Kind::Data,
+            "tinyint multiplication overflow",
+        ),
+        (
+            "SELECT date_trunc(eventTime, 'day') FROM $EDS",
+            Kind::Invalid,
+            "line 1:8: date_trunc takes the name of a unit first",
+        ),
+        (
+            "SELECT sum(eventName) FROM $EDS",
+            Kind::Invalid,
+            "line 1:8: Unexpected parameters for function sum",
+        ),
+        (
+            "SELECT array_sort(ARRAY[1], (x, y) -> 1)",
+            Kind::Invalid,
+            "line 1:30: a lambda is not allowed here",
+        ),
+        (
+            "SELECT json_extract_scalar(requestParameters, '$.name') FROM $EDS",
+            Kind::Invalid,
+            "line 1:8: json_extract_scalar can't take a value of type map(varchar, varchar)",
+        ),
+        (
+            "SELECT 1 FROM $EDS WHERE eventTime > 5",
+            Kind::Invalid,
+            ": Cannot apply operator: timestamp > bigint",
+        ),
+        (
+            "SELECT max(requestParameters) FROM $EDS",
+            Kind::Invalid,
+            "not implemented for type map(varchar, varchar)",
+        ),
+        (
+            "SELECT eventName FROM $EDS ORDER BY 5",
+            Kind::Invalid,
+            "line 1:69: ",
+        ),
+        ("SELECT (1", Kind::Syntax, "line 1:10: "),
+        ("DROP TABLE t", Kind::Refused, "line 1:1: only SELECT"),
+        (
+            "SELECT x.* FROM $EDS",
+            Kind::Invalid,
+            "line 1:1: Invalid qualifier x",
+        ),
         (
             "SELECT k FROM $EDS CROSS JOIN UNNEST(eventName) AS t(k)",
             Kind::Invalid,
@@ -184,7 +258,10 @@ async fn an_error_names_place_and_cause() {
     for (statement, kind, want) in cases {
         let (_, outcome) = lake.ask(statement, Default::default()).await;
         match outcome.error {
-            Some(error) if error.kind == kind && error.to_string().contains(want) => {}
+            Some(error)
+                if error.kind == kind
+                    && error.to_string().contains(want)
+                    && !FOREIGN.iter().any(|word| error.message.contains(word)) => {}
             other => wrong.push(format!(
                 "{statement}\n   wanted {kind:?} {want}\n   got {other:?}"
             )),

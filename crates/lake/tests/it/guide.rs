@@ -76,3 +76,19 @@ fn the_tables_of_other_engines_have_these_columns() {
         );
     }
 }
+
+/// Functions that the guide says aren't there.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_guide_names_what_is_not_there() {
+    let lake = crate::lake::Lake::of([]).await;
+    let (_, rest) = GUIDE.split_once("<!-- not there -->").expect("the list");
+    let (names, _) = rest.split_once("\n\nSome differ").expect("its end");
+    assert!(names.split_whitespace().count() > 30);
+    for name in names.split_whitespace() {
+        let (_, outcome) = lake
+            .ask(&format!("SELECT {name}(1)"), Default::default())
+            .await;
+        let message = outcome.error.map(|error| error.message);
+        assert_eq!(message, Some(format!("Function '{name}' not registered")));
+    }
+}

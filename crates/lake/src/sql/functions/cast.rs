@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, StringArray, new_null_array};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray, new_null_array};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, FieldRef, Float32Type, Float64Type};
 use datafusion::common::config::ConfigOptions;
 use datafusion::common::tree_node::Transformed;
-use datafusion::common::{DFSchema, Result, ScalarValue, plan_datafusion_err, plan_err};
+use datafusion::common::{DFSchema, Result, ScalarValue, exec_err, plan_datafusion_err, plan_err};
 use datafusion::logical_expr::expr::{Cast, ScalarFunction, TryCast};
 use datafusion::logical_expr::expr_rewriter::FunctionRewrite;
 use datafusion::logical_expr::{
@@ -16,6 +16,7 @@ use datafusion::logical_expr::{
 };
 
 use super::json::{document, scalar};
+use super::simple::single;
 use crate::record::{items_of, object_of};
 use crate::sql::dialect::{CAST, TRY_CAST};
 use crate::sql::kinds::{Kind, is_json};
@@ -87,9 +88,7 @@ impl ScalarUDFImpl for TrinoCast {
             ColumnarValue::Array(values) => Ok(ColumnarValue::Array(run(values)?)),
             ColumnarValue::Scalar(value) => {
                 let answer = run(&value.to_array_of_size(1)?)?;
-                Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(
-                    &answer, 0,
-                )?))
+                Ok(ColumnarValue::Scalar(single(&answer)?))
             }
         }
     }
@@ -110,6 +109,7 @@ fn converted(values: &ArrayRef, json: bool, kind: &Kind, tries: bool) -> Result<
     match kind {
         _ if json && *kind != Kind::Json => from_json(values, kind, tries),
         Kind::Json => Ok(Arc::new(to_json(values, json)?)),
+        Kind::Short(size) => short(values, *size, tries),
         Kind::Varchar if !values.data_type().is_string() => {
             let texts = (0..values.len())
                 .map(|row| text_of(values.as_ref(), row))
@@ -125,6 +125,24 @@ fn converted(values: &ArrayRef, json: bool, kind: &Kind, tries: bool) -> Result<
             },
         )?),
     }
+}
+
+/// At most so many characters of a text. What is no text must fit.
+fn short(values: &ArrayRef, size: u64, tries: bool) -> Result<ArrayRef> {
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    let cuts = values.data_type().is_string();
+    let texts = (0..values.len()).map(|row| {
+        let Some(text) = text_of(values.as_ref(), row)? else {
+            return Ok(None);
+        };
+        match text.char_indices().nth(size) {
+            None => Ok(Some(text)),
+            Some((end, _)) if cuts => Ok(Some(text[..end].to_owned())),
+            Some(_) if tries => Ok(None),
+            Some(_) => exec_err!("Value {text} cannot be represented as varchar({size})"),
+        }
+    });
+    Ok(Arc::new(texts.collect::<Result<StringArray>>()?))
 }
 
 /// Numbers that are to become whole ones, rounded as Trino does: the half away from zero. Arrow would cut.
@@ -245,21 +263,82 @@ fn build(values: &[Option<&str>], kind: &Kind, tries: bool) -> Result<ArrayRef> 
     }
 }
 
-/// Text becomes a JSON string, all else what it looks like.
+/// Text becomes a JSON string, an array one of JSON, a map or a row an object; all else what it looks like.
 fn to_json(values: &ArrayRef, json: bool) -> Result<StringArray> {
-    let kind = values.data_type();
     let texts = (0..values.len()).map(|row| {
-        let Some(text) = text_of(values.as_ref(), row)? else {
+        if values.is_null(row) || values.data_type().is_null() {
             return Ok(None);
-        };
-        let plain = json || kind.is_numeric() || *kind == DataType::Boolean;
-        Ok(Some(if plain {
-            text
-        } else {
-            serde_json::Value::String(text).to_string()
-        }))
+        }
+        let mut text = String::new();
+        write_json(&mut text, values.as_ref(), json, row)?;
+        Ok(Some(text))
     });
     texts.collect()
+}
+
+fn write_json(text: &mut String, values: &dyn Array, json: bool, row: usize) -> Result<()> {
+    if values.is_null(row) {
+        text.push_str("null");
+        return Ok(());
+    }
+    match values.data_type() {
+        DataType::List(item) => {
+            let items = values.as_list::<i32>().value(row);
+            members(text, ['[', ']'], items.len(), |text, at| {
+                write_json(text, items.as_ref(), is_json(item), at)
+            })
+        }
+        DataType::Map(entries, _) => {
+            let pairs = values.as_map().value(row);
+            let json = matches!(entries.data_type(), DataType::Struct(pair) if pair.get(1).is_some_and(|value| is_json(value)));
+            let (keys, values) = (pairs.column(0), pairs.column(1));
+            members(text, ['{', '}'], keys.len(), |text, at| {
+                write_name(text, &text_of(keys.as_ref(), at)?.unwrap_or_default());
+                write_json(text, values.as_ref(), json, at)
+            })
+        }
+        DataType::Struct(fields) => {
+            let columns = values.as_struct().columns();
+            members(text, ['{', '}'], fields.len(), |text, at| {
+                write_name(text, fields[at].name());
+                write_json(text, columns[at].as_ref(), is_json(&fields[at]), row)
+            })
+        }
+        kind => {
+            let shown = text_of(values, row)?.unwrap_or_default();
+            if json
+                || *kind == DataType::Boolean
+                || (kind.is_numeric() && shown.ends_with(|last: char| last.is_ascii_digit()))
+            {
+                text.push_str(&shown);
+            } else {
+                text.push_str(&serde_json::Value::String(shown).to_string());
+            }
+            Ok(())
+        }
+    }
+}
+
+fn write_name(text: &mut String, name: &str) {
+    text.push_str(&serde_json::Value::from(name).to_string());
+    text.push(':');
+}
+
+fn members(
+    text: &mut String,
+    [open, close]: [char; 2],
+    count: usize,
+    each: impl Fn(&mut String, usize) -> Result<()>,
+) -> Result<()> {
+    text.push(open);
+    for at in 0..count {
+        if at > 0 {
+            text.push(',');
+        }
+        each(text, at)?;
+    }
+    text.push(close);
+    Ok(())
 }
 
 /// Turns the casts that are Arrow's own into DataFusion's, which its optimizer knows, and those of JSON into ones that know it.
@@ -291,6 +370,7 @@ impl FunctionRewrite for PlainCasts {
         let ours = match kind {
             Kind::Json | Kind::Array(_) | Kind::Map(..) | Kind::Row(_) => true,
             Kind::Integer(_) => field.data_type().is_floating() || field.data_type().is_decimal(),
+            Kind::Short(_) => true,
             Kind::Varchar => !field.data_type().is_string() && !field.data_type().is_integer(),
             _ => false,
         };

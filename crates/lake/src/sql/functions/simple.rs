@@ -146,12 +146,20 @@ impl ScalarUDFImpl for Simple {
             .collect::<Result<Vec<_>>>()?;
         let answer = (self.run)(&columns, &args)?;
         if constant {
-            return Ok(ColumnarValue::Scalar(ScalarValue::try_from_array(
-                &answer, 0,
-            )?));
+            return Ok(ColumnarValue::Scalar(single(&answer)?));
         }
         Ok(ColumnarValue::Array(answer))
     }
+}
+
+/// The only value of a column. DataFusion's own way forgets what items are marked with, such as that they are JSON.
+pub fn single(column: &ArrayRef) -> Result<ScalarValue> {
+    Ok(match column.data_type() {
+        DataType::List(_) => ScalarValue::List(Arc::new(column.as_list::<i32>().clone())),
+        DataType::Map(..) => ScalarValue::Map(Arc::new(column.as_map().clone())),
+        DataType::Struct(_) => ScalarValue::Struct(Arc::new(column.as_struct().clone())),
+        _ => ScalarValue::try_from_array(column, 0)?,
+    })
 }
 
 fn coerced(name: &str, given: &DataType, takes: Takes) -> Result<DataType> {
@@ -173,11 +181,12 @@ fn coerced(name: &str, given: &DataType, takes: Takes) -> Result<DataType> {
     })
 }
 
-/// Milliseconds are all that the lake's times have; a zone, if there is one, stays.
+/// Milliseconds are all that the lake's times have; a zone, if there is one, stays, and a day is one.
 fn time_type(given: &DataType) -> DataType {
     use arrow::datatypes::TimeUnit::Millisecond;
     match given {
         DataType::Timestamp(_, zone) => DataType::Timestamp(Millisecond, zone.clone()),
+        DataType::Date32 => DataType::Date32,
         _ => DataType::Timestamp(Millisecond, None),
     }
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray, StringViewArray};
 use arrow::datatypes::Int64Type;
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ScalarFunctionArgs;
 use regex::Regex;
 
 use super::Simple;
+use super::arrays::{gives_texts, lists_of_texts};
 use super::simple::{Takes, gives_text, text_at, texts};
 
 pub fn functions() -> Vec<Simple> {
@@ -22,6 +23,15 @@ pub fn functions() -> Vec<Simple> {
         )
         .with_optional(1),
         Simple::new("substr", &[Text, Integer, Integer], gives_text, substr).with_optional(1),
+        Simple::new("replace", &[Text, Text, Text], gives_text, replace),
+        Simple::new(
+            "regexp_extract_all",
+            &[Text, Text, Integer],
+            gives_texts,
+            regexp_extract_all,
+        )
+        .with_optional(1),
+        Simple::new("regexp_split", &[Text, Text], gives_texts, regexp_split),
         Simple::new("split_part", &[Text, Text, Integer], gives_text, split_part),
     ]
 }
@@ -91,47 +101,136 @@ fn split_part(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> 
     Ok(Arc::new(StringArray::from(found)))
 }
 
-/// The first match, or a group of it. Rust's expressions take linear time, whatever the pattern.
-fn regexp_extract(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
-    let (values, patterns) = (texts(&columns[0])?, texts(&columns[1])?);
+/// Each place of a text with another in it; nothing is before, after and between all characters.
+fn replace(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let (values, searched, new) = (
+        texts(&columns[0])?,
+        texts(&columns[1])?,
+        texts(&columns[2])?,
+    );
+    let replaced = (0..values.len()).map(|row| {
+        let (value, searched) = (text_at(values, row)?, text_at(searched, row)?);
+        Some(value.replace(searched, text_at(new, row)?))
+    });
+    Ok(Arc::new(replaced.collect::<StringArray>()))
+}
+
+/// All matches, or a group of each.
+fn regexp_extract_all(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let values = texts(&columns[0])?;
     let groups = columns
         .get(2)
         .map(|column| column.as_primitive::<Int64Type>());
-    let mut last: Option<(&str, Regex)> = None;
+    let mut patterns = Patterns::of(&columns[1])?;
+    let mut rows: Vec<Option<Vec<&str>>> = Vec::with_capacity(values.len());
+    for row in 0..values.len() {
+        let group = groups.map_or(Some(0), |groups| {
+            groups.is_valid(row).then(|| groups.value(row))
+        });
+        let (Some(value), Some(regex), Some(group)) =
+            (text_at(values, row), patterns.at(row)?, group)
+        else {
+            rows.push(None);
+            continue;
+        };
+        let group = group_of(regex, group)?;
+        let matches = regex.captures_iter(value);
+        rows.push(Some(
+            matches
+                .filter_map(|found| found.get(group))
+                .map(|part| part.as_str())
+                .collect(),
+        ));
+    }
+    lists_of_texts(&rows)
+}
+
+/// What is between the matches.
+fn regexp_split(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let values = texts(&columns[0])?;
+    let mut patterns = Patterns::of(&columns[1])?;
+    let mut rows: Vec<Option<Vec<&str>>> = Vec::with_capacity(values.len());
+    for row in 0..values.len() {
+        let (value, regex) = (text_at(values, row), patterns.at(row)?);
+        rows.push(
+            value
+                .zip(regex)
+                .map(|(value, regex)| regex.split(value).collect()),
+        );
+    }
+    lists_of_texts(&rows)
+}
+
+/// A column of regular expressions. Rust's take linear time, whatever the pattern.
+struct Patterns<'a> {
+    patterns: &'a StringViewArray,
+    last: Option<(&'a str, Regex)>,
+}
+
+impl<'a> Patterns<'a> {
+    fn of(column: &'a ArrayRef) -> Result<Self> {
+        Ok(Self {
+            patterns: texts(column)?,
+            last: None,
+        })
+    }
+
+    /// A row's expression; most rows have the one of the row before.
+    fn at(&mut self, row: usize) -> Result<Option<&Regex>> {
+        let Some(pattern) = text_at(self.patterns, row) else {
+            return Ok(None);
+        };
+        if self
+            .last
+            .as_ref()
+            .is_none_or(|(known, _)| *known != pattern)
+        {
+            let Ok(regex) = Regex::new(pattern) else {
+                return exec_err!(
+                    "'{pattern}' is no regular expression, or has what takes too long, such as lookahead"
+                );
+            };
+            self.last = Some((pattern, regex));
+        }
+        Ok(self.last.as_ref().map(|(_, regex)| regex))
+    }
+}
+
+fn group_of(regex: &Regex, group: i64) -> Result<usize> {
+    match usize::try_from(group) {
+        Ok(group) if group < regex.captures_len() => Ok(group),
+        _ => exec_err!(
+            "Pattern has {} groups. Cannot access group {group}",
+            regex.captures_len() - 1
+        ),
+    }
+}
+
+/// The first match, or a group of it.
+fn regexp_extract(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let values = texts(&columns[0])?;
+    let groups = columns
+        .get(2)
+        .map(|column| column.as_primitive::<Int64Type>());
+    let mut patterns = Patterns::of(&columns[1])?;
     let mut found: Vec<Option<&str>> = Vec::with_capacity(values.len());
     for row in 0..values.len() {
         let group = groups.map_or(Some(0), |groups| {
             groups.is_valid(row).then(|| groups.value(row))
         });
-        let (Some(value), Some(pattern), Some(group)) =
-            (text_at(values, row), text_at(patterns, row), group)
+        let (Some(value), Some(regex), Some(group)) =
+            (text_at(values, row), patterns.at(row)?, group)
         else {
             found.push(None);
             continue;
         };
-        let regex = match last.take().filter(|(known, _)| *known == pattern) {
-            Some((_, regex)) => regex,
-            None => match Regex::new(pattern) {
-                Ok(regex) => regex,
-                Err(error) => return exec_err!("'{pattern}' is no regular expression: {error}"),
-            },
-        };
-        let Some(group) = usize::try_from(group)
-            .ok()
-            .filter(|group| *group < regex.captures_len())
-        else {
-            return exec_err!(
-                "Pattern has {} groups. Cannot access group {group}",
-                regex.captures_len() - 1
-            );
-        };
+        let group = group_of(regex, group)?;
+        let captures = regex.captures(value);
         found.push(
-            regex
-                .captures(value)
+            captures
                 .and_then(|captures| captures.get(group))
                 .map(|part| part.as_str()),
         );
-        last = Some((pattern, regex));
     }
     Ok(Arc::new(StringArray::from(found)))
 }

@@ -39,12 +39,7 @@ pub fn functions() -> Vec<Simple> {
             "from_iso8601_date",
             &[Text],
             |_| Ok(Field::new("", DataType::Date32, true)),
-            |columns, args| {
-                Ok(arrow::compute::cast(
-                    &from_iso8601(columns, args)?,
-                    &DataType::Date32,
-                )?)
-            },
+            from_iso8601,
         ),
         Simple::new("to_iso8601", &[Time], gives_text, to_iso8601),
         Simple::new("from_unixtime", &[Double], |_| Ok(utc()), from_unixtime),
@@ -53,6 +48,12 @@ pub fn functions() -> Vec<Simple> {
             &[Time],
             |_| Ok(Field::new("", DataType::Float64, true)),
             to_unixtime,
+        ),
+        Simple::new(
+            "last_day_of_month",
+            &[Time],
+            |_| Ok(Field::new("", DataType::Date32, true)),
+            last_day_of_month,
         ),
         Simple::new("date_format", &[Time, Text], gives_text, |columns, _| {
             formatted(columns, Style::Percent)
@@ -67,13 +68,13 @@ pub fn functions() -> Vec<Simple> {
             "date_parse",
             &[Text, Text],
             |_| Ok(plain()),
-            |columns, _| parsed(columns, Style::Percent),
+            |columns, args| parsed(columns, args, Style::Percent),
         ),
         Simple::new(
             "parse_datetime",
             &[Text, Text],
             |_| Ok(utc()),
-            |columns, args| as_field(parsed(columns, Style::Letters)?, args),
+            |columns, args| parsed(columns, args, Style::Letters),
         ),
     ]
 }
@@ -90,9 +91,10 @@ fn utc() -> Field {
     )
 }
 
-/// Milliseconds, in the zone of what was given.
+/// A day for a day; otherwise milliseconds, in the zone of what was given.
 fn same_time(field: &FieldRef) -> Field {
     match field.data_type() {
+        DataType::Date32 => Field::new("", DataType::Date32, true),
         DataType::Timestamp(_, zone) => Field::new(
             "",
             DataType::Timestamp(TimeUnit::Millisecond, zone.clone()),
@@ -102,11 +104,12 @@ fn same_time(field: &FieldRef) -> Field {
     }
 }
 
-fn as_field(column: ArrayRef, args: &ScalarFunctionArgs) -> Result<ArrayRef> {
-    Ok(arrow::compute::cast(
-        &column,
-        args.return_field.data_type(),
-    )?)
+/// Moments as a column of the type that is answered: shown in its zone, or cut to days.
+fn as_field(moments: &TimestampMillisecondArray, args: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    Ok(match args.return_field.data_type() {
+        DataType::Timestamp(_, zone) => Arc::new(moments.clone().with_timezone_opt(zone.clone())),
+        other => arrow::compute::cast(moments, other)?,
+    })
 }
 
 fn civil(milliseconds: i64) -> Result<DateTime> {
@@ -129,8 +132,28 @@ fn zone_of(times: &ArrayRef) -> Result<TimeZone> {
 }
 
 fn milliseconds(time: DateTime) -> Result<i64> {
-    let time = TimeZone::UTC.to_timestamp(time).map_err(out_of_range)?;
+    milliseconds_in(&TimeZone::UTC, time)
+}
+
+fn milliseconds_in(zone: &TimeZone, time: DateTime) -> Result<i64> {
+    let time = zone.to_timestamp(time).map_err(out_of_range)?;
     Ok(time.as_millisecond())
+}
+
+/// A column of moments.
+fn moments(column: &ArrayRef) -> Result<TimestampMillisecondArray> {
+    let column = match column.data_type() {
+        DataType::Date32 => {
+            arrow::compute::cast(column, &DataType::Timestamp(TimeUnit::Millisecond, None))?
+        }
+        _ => Arc::clone(column),
+    };
+    Ok(column.as_primitive::<TimestampMillisecondType>().clone())
+}
+
+/// Whether a unit is a fixed number of milliseconds wherever clocks are moved.
+fn is_fixed(unit: &str) -> bool {
+    matches!(unit, "millisecond" | "second" | "minute" | "hour")
 }
 
 #[expect(
@@ -162,44 +185,53 @@ fn span(unit: &str, count: i64) -> Result<Span> {
 /// A time `count` units later; the end of a month stays one.
 fn date_add(columns: &[ArrayRef], args: &ScalarFunctionArgs) -> Result<ArrayRef> {
     let units = texts(&columns[0])?;
+    let zone = zone_of(&columns[2])?;
     let (counts, times) = (
         columns[1].as_primitive::<Int64Type>(),
-        columns[2].as_primitive::<TimestampMillisecondType>(),
+        moments(&columns[2])?,
     );
+    let of_days = columns[2].data_type() == &DataType::Date32;
     let moved = (0..times.len()).map(|row| {
         let Some(unit) =
             text_at(units, row).filter(|_| counts.is_valid(row) && times.is_valid(row))
         else {
             return Ok(None);
         };
-        let span = span(&unit.to_ascii_lowercase(), counts.value(row))?;
-        let later = civil(times.value(row))?
-            .checked_add(span)
+        let unit = unit.to_ascii_lowercase();
+        if of_days && is_fixed(&unit) {
+            return exec_err!("'{unit}' is not a valid DATE field");
+        }
+        let zone = if is_fixed(&unit) {
+            &TimeZone::UTC
+        } else {
+            &zone
+        };
+        let later = civil_in(zone, times.value(row))?
+            .checked_add(span(&unit, counts.value(row))?)
             .map_err(out_of_range)?;
-        milliseconds(later).map(Some)
+        milliseconds_in(zone, later).map(Some)
     });
-    as_field(
-        Arc::new(moved.collect::<Result<TimestampMillisecondArray>>()?),
-        args,
-    )
+    as_field(&moved.collect::<Result<_>>()?, args)
 }
 
 /// How many whole units lie between two times.
 fn date_diff(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
     let units = texts(&columns[0])?;
-    let begins = columns[1].as_primitive::<TimestampMillisecondType>();
-    let ends = columns[2].as_primitive::<TimestampMillisecondType>();
+    let zone = zone_of(&columns[1])?;
+    let (begins, ends) = (moments(&columns[1])?, moments(&columns[2])?);
     let between = (0..begins.len()).map(|row| {
         let Some(unit) = text_at(units, row).filter(|_| begins.is_valid(row) && ends.is_valid(row))
         else {
             return Ok(None);
         };
-        difference(
-            &unit.to_ascii_lowercase(),
-            begins.value(row),
-            ends.value(row),
-        )
-        .map(Some)
+        let unit = unit.to_ascii_lowercase();
+        let (begin, end) = (begins.value(row), ends.value(row));
+        if is_fixed(&unit) {
+            return difference(&unit, begin, end).map(Some);
+        }
+        // Days begin where the first of the two is.
+        let there = |time| milliseconds(civil_in(&zone, time)?);
+        difference(&unit, there(begin)?, there(end)?).map(Some)
     });
     Ok(Arc::new(between.collect::<Result<Int64Array>>()?))
 }
@@ -220,10 +252,17 @@ fn difference(unit: &str, begin: i64, end: i64) -> Result<i64> {
     Ok(end.saturating_sub(begin) / length)
 }
 
+/// Whole months. The last day of a shorter month completes one: from January 31st to February 28th is a month.
 fn months(begin: i64, end: i64) -> Result<i64> {
-    let span = civil(begin)?
-        .until((Unit::Month, civil(end)?))
-        .map_err(out_of_range)?;
+    if begin > end {
+        return Ok(-months(end, begin)?);
+    }
+    let (mut begin, end) = (civil(begin)?, civil(end)?);
+    let is_last = end.day() == end.days_in_month();
+    if is_last && begin.day() > end.day() {
+        begin = begin.with().day(end.day()).build().map_err(out_of_range)?;
+    }
+    let span = begin.until((Unit::Month, end)).map_err(out_of_range)?;
     Ok(i64::from(span.get_months()))
 }
 
@@ -232,12 +271,7 @@ fn from_iso8601(columns: &[ArrayRef], args: &ScalarFunctionArgs) -> Result<Array
     let read = texts(&columns[0])?
         .iter()
         .map(|text| text.map(iso8601).transpose());
-    let times: TimestampMillisecondArray = read.collect::<Result<_>>()?;
-    if matches!(args.return_field.data_type(), DataType::Timestamp(..)) {
-        as_field(Arc::new(times), args)
-    } else {
-        Ok(Arc::new(times))
-    }
+    as_field(&read.collect::<Result<_>>()?, args)
 }
 
 fn iso8601(text: &str) -> Result<i64> {
@@ -254,6 +288,9 @@ fn iso8601(text: &str) -> Result<i64> {
 }
 
 fn to_iso8601(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    if columns[0].data_type() == &DataType::Date32 {
+        return Ok(arrow::compute::cast(&columns[0], &DataType::Utf8)?);
+    }
     let zone = zone_of(&columns[0])?;
     let zoned = matches!(columns[0].data_type(), DataType::Timestamp(_, Some(_)));
     let times = columns[0].as_primitive::<TimestampMillisecondType>();
@@ -283,7 +320,7 @@ fn from_unixtime(columns: &[ArrayRef], args: &ScalarFunctionArgs) -> Result<Arra
         .as_primitive::<Float64Type>()
         .iter()
         .map(|seconds| seconds.map(|seconds| (seconds * 1000.0).round() as i64));
-    as_field(Arc::new(times.collect::<TimestampMillisecondArray>()), args)
+    as_field(&times.collect(), args)
 }
 
 fn to_unixtime(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
@@ -291,19 +328,30 @@ fn to_unixtime(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef>
         clippy::cast_precision_loss,
         reason = "a double is what the function answers"
     )]
-    let seconds = columns[0]
-        .as_primitive::<TimestampMillisecondType>()
+    let moments = moments(&columns[0])?;
+    let seconds = moments
         .iter()
         .map(|time| time.map(|time| time as f64 / 1000.0));
     Ok(Arc::new(seconds.collect::<Float64Array>()))
 }
 
+fn last_day_of_month(columns: &[ArrayRef], args: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let zone = zone_of(&columns[0])?;
+    let last = moments(&columns[0])?
+        .iter()
+        .map(|time| {
+            let there = time.map(|time| civil_in(&zone, time)).transpose()?;
+            there
+                .map(|there| milliseconds(there.last_of_month()))
+                .transpose()
+        })
+        .collect::<Result<_>>()?;
+    as_field(&last, args)
+}
+
 fn formatted(columns: &[ArrayRef], style: Style) -> Result<ArrayRef> {
     let zone = zone_of(&columns[0])?;
-    let (times, patterns) = (
-        columns[0].as_primitive::<TimestampMillisecondType>(),
-        texts(&columns[1])?,
-    );
+    let (times, patterns) = (moments(&columns[0])?, texts(&columns[1])?);
     let written =
         (0..times.len()).map(
             |row| match text_at(patterns, row).filter(|_| times.is_valid(row)) {
@@ -316,13 +364,11 @@ fn formatted(columns: &[ArrayRef], style: Style) -> Result<ArrayRef> {
     Ok(Arc::new(written.collect::<Result<StringArray>>()?))
 }
 
-fn parsed(columns: &[ArrayRef], style: Style) -> Result<ArrayRef> {
+fn parsed(columns: &[ArrayRef], args: &ScalarFunctionArgs, style: Style) -> Result<ArrayRef> {
     let (values, patterns) = (texts(&columns[0])?, texts(&columns[1])?);
     let times = (0..values.len()).map(|row| match (text_at(values, row), text_at(patterns, row)) {
         (Some(value), Some(pattern)) => milliseconds(parse(style, pattern, value)?).map(Some),
         _ => Ok(None),
     });
-    Ok(Arc::new(
-        times.collect::<Result<TimestampMillisecondArray>>()?,
-    ))
+    as_field(&times.collect::<Result<_>>()?, args)
 }

@@ -228,6 +228,77 @@ const VALUES: &[Case] = &[
         "SELECT json_size('{\"a\": [1, 2, 3]}', '$.a')",
         Some("3"),
     ),
+    (
+        "reverse of an array",
+        "SELECT reverse(ARRAY[1, 2, NULL])",
+        Some("[null, 2, 1]"),
+    ),
+    (
+        "array_position of what isn't there",
+        "SELECT array_position(ARRAY[1, 2], 3)",
+        Some("0"),
+    ),
+    (
+        "array_position",
+        "SELECT array_position(ARRAY['a', 'b', 'b'], 'b')",
+        Some("2"),
+    ),
+    (
+        "contains beside NULL",
+        "SELECT contains(ARRAY['x', NULL], 'y')",
+        None,
+    ),
+    (
+        "contains beside NULL in spite of it",
+        "SELECT contains(ARRAY['x', NULL], 'x')",
+        Some("true"),
+    ),
+    (
+        "contains of another type",
+        "SELECT contains(ARRAY[1, 2], 1.5)",
+        Some("false"),
+    ),
+    (
+        "array_max with NULL",
+        "SELECT array_max(ARRAY[1, NULL])",
+        None,
+    ),
+    ("array_min", "SELECT array_min(ARRAY[3, 1, 2])", Some("1")),
+    (
+        "arrays_overlap with NULL",
+        "SELECT arrays_overlap(ARRAY[1, NULL], ARRAY[2])",
+        None,
+    ),
+    (
+        "arrays_overlap",
+        "SELECT arrays_overlap(ARRAY[1, NULL], ARRAY[2, 1])",
+        Some("true"),
+    ),
+    (
+        "arrays that don't overlap",
+        "SELECT arrays_overlap(ARRAY[1], ARRAY[2])",
+        Some("false"),
+    ),
+    (
+        "a map as JSON",
+        "SELECT json_extract_scalar(CAST(requestParameters AS JSON), '$.name') FROM $EDS WHERE eventid = 'e1'",
+        Some("sandbox"),
+    ),
+    (
+        "an array as JSON",
+        "SELECT json_array_length(CAST(ARRAY[1, 2] AS JSON))",
+        Some("2"),
+    ),
+    (
+        "rows as JSON",
+        "SELECT json_extract_scalar(CAST(resources AS JSON), '$[1].arn') FROM $EDS WHERE eventid = 'e1'",
+        Some("arn:r2"),
+    ),
+    (
+        "JSON within an array as JSON",
+        "SELECT CAST(CAST(json_parse('[{\"a\": 1}, null]') AS array(json)) AS json)",
+        Some("[{\"a\": 1},null]"),
+    ),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

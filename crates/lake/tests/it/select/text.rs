@@ -182,6 +182,107 @@ const VALUES: &[Case] = &[
         "SELECT 7 / 2",
         Some("3"),
     ),
+    (
+        "a cast that cuts",
+        "SELECT CAST('häßlich' AS varchar(3))",
+        Some("häß"),
+    ),
+    (
+        "a cast that doesn't fit",
+        "SELECT TRY_CAST(12345 AS varchar(3))",
+        None,
+    ),
+    (
+        "a short cast in GROUP BY",
+        "SELECT count(DISTINCT CAST(eventName AS varchar(1))) FROM $EDS",
+        Some("3"),
+    ),
+    (
+        "split of nothing",
+        "SELECT cardinality(split('', ','))",
+        Some("1"),
+    ),
+    (
+        "split with a limit",
+        "SELECT split('a,b,c', ',', 2)",
+        Some("[a, b,c]"),
+    ),
+    (
+        "concat_ws of an array",
+        "SELECT concat_ws('-', ARRAY['a', NULL, 'b'])",
+        Some("a-b"),
+    ),
+    (
+        "concat_ws of texts",
+        "SELECT concat_ws('-', 'a', NULL, 'b', eventid) FROM $EDS WHERE eventid = 'e1'",
+        Some("a-b-e1"),
+    ),
+    (
+        "replace of nothing",
+        "SELECT replace('abc', '', '-')",
+        Some("-a-b-c-"),
+    ),
+    ("reverse", "SELECT reverse('häß')", Some("ßäh")),
+    (
+        "regexp_extract_all",
+        "SELECT regexp_extract_all('1a 2b 14m', '([0-9]+)([a-z]+)', 2)",
+        Some("[a, b, m]"),
+    ),
+    (
+        "regexp_split",
+        "SELECT regexp_split('1a 2b 14m', '\\s*[a-z]+\\s*')",
+        Some("[1, 2, 14, ]"),
+    ),
+    (
+        "listagg",
+        "SELECT listagg(eventid, '+') WITHIN GROUP (ORDER BY eventTime DESC) FROM $EDS",
+        Some("e4+e3+e2+e1"),
+    ),
+    (
+        "url_extract_host",
+        "SELECT url_extract_host('https://example.com:8443/a/b?x=1&y=%20#f')",
+        Some("example.com"),
+    ),
+    (
+        "url_extract_port",
+        "SELECT url_extract_port('https://example.com:8443/a/b?x=1&y=%20#f')",
+        Some("8443"),
+    ),
+    (
+        "url_extract_parameter",
+        "SELECT url_extract_parameter('https://example.com:8443/a/b?x=1&y=a%20b#f', 'y')",
+        Some("a b"),
+    ),
+    (
+        "url_extract_path of no URL",
+        "SELECT url_extract_path('not a url')",
+        None,
+    ),
+    (
+        "url_encode",
+        "SELECT url_encode('a b&c') || url_decode('%26a+b%3D')",
+        Some("a+b%26c&a b="),
+    ),
+    (
+        "bitwise_and",
+        "SELECT bitwise_and(12, 10) + bitwise_xor(1, 3) + bitwise_not(-8)",
+        Some("17"),
+    ),
+    ("from_base", "SELECT from_base('ff', 16)", Some("255")),
+    ("to_base", "SELECT to_base(-255, 16)", Some("-ff")),
+    ("mod", "SELECT mod(-7, 3)", Some("-1")),
+    ("ceiling", "SELECT ceiling(1.2)", Some("2.0")),
+    ("sqrt of what has none", "SELECT sqrt(-1)", Some("NaN")),
+    (
+        "FETCH FIRST",
+        "SELECT eventid FROM $EDS ORDER BY eventid DESC FETCH FIRST 1 ROWS ONLY",
+        Some("e4"),
+    ),
+    (
+        "FETCH after OFFSET",
+        "SELECT eventid FROM $EDS ORDER BY eventid OFFSET 1 ROWS FETCH NEXT ROW ONLY",
+        Some("e2"),
+    ),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -193,6 +193,146 @@ const VALUES: &[Case] = &[
         "SELECT count(*) FROM $EDS WHERE eventTime < current_timestamp + INTERVAL '36500' DAY",
         Some("4"),
     ),
+    (
+        "a difference compares by its length",
+        "SELECT count(*) FROM $EDS WHERE eventTime - userIdentity.sessionContext.attributes.creationDate > INTERVAL '1' HOUR",
+        Some("2"),
+    ),
+    (
+        "a difference of months of days",
+        "SELECT max(eventTime) - min(eventTime) > INTERVAL '30' DAY FROM $EDS",
+        Some("true"),
+    ),
+    (
+        "intervals compare by their length",
+        "SELECT INTERVAL '36' HOUR > INTERVAL '1' DAY AND INTERVAL '24' HOUR = INTERVAL '1' DAY AND INTERVAL '1' YEAR = INTERVAL '12' MONTH",
+        Some("true"),
+    ),
+    (
+        "a difference BETWEEN two",
+        "SELECT count(*) FROM $EDS WHERE eventTime - userIdentity.sessionContext.attributes.creationDate BETWEEN INTERVAL '1' MINUTE AND INTERVAL '2' HOUR",
+        Some("2"),
+    ),
+    (
+        "a difference's form",
+        "SELECT TIMESTAMP '2026-01-06 01:00:00' - TIMESTAMP '2026-01-05 00:00:00'",
+        Some("1 01:00:00.000"),
+    ),
+    (
+        "an interval's form",
+        "SELECT CAST(INTERVAL '36' HOUR AS varchar) || '/' || CAST(INTERVAL '14' MONTH AS varchar)",
+        Some("1 12:00:00.000/1-2"),
+    ),
+    (
+        "a difference of days",
+        "SELECT DATE '2026-01-05' - DATE '2026-01-01' > INTERVAL '3' DAY",
+        Some("true"),
+    ),
+    (
+        "intervals so many times",
+        "SELECT INTERVAL '2' DAY * 3 = INTERVAL '6' DAY",
+        Some("true"),
+    ),
+    (
+        "half of a difference",
+        "SELECT (max(eventTime) - min(eventTime)) / 2 FROM $EDS",
+        Some("18 07:29:28.625"),
+    ),
+    (
+        "a mean difference",
+        "SELECT avg(eventTime - userIdentity.sessionContext.attributes.creationDate) FROM $EDS WHERE eventid IN ('e1', 'e2')",
+        Some("0 00:45:31.000"),
+    ),
+    (
+        "to_milliseconds",
+        "SELECT to_milliseconds(INTERVAL '1' DAY)",
+        Some("86400000"),
+    ),
+    (
+        "a moment is itself elsewhere",
+        "SELECT count(*) FROM $EDS WHERE eventTime AT TIME ZONE 'Asia/Tokyo' = eventTime",
+        Some("4"),
+    ),
+    (
+        "a moment elsewhere and a time",
+        "SELECT count(*) FROM $EDS WHERE eventTime AT TIME ZONE '-05:00' >= TIMESTAMP '2026-01-06 00:00:00'",
+        Some("2"),
+    ),
+    (
+        "a moment elsewhere and a text",
+        "SELECT count(*) FROM $EDS WHERE eventTime AT TIME ZONE '-05:00' BETWEEN '2026-01-05 10:00:00' AND '2026-01-06 00:00:00'",
+        Some("2"),
+    ),
+    (
+        "a join of moments",
+        "SELECT count(*) FROM $EDS a JOIN $EDS b ON a.eventTime AT TIME ZONE 'Asia/Tokyo' = b.eventTime",
+        Some("4"),
+    ),
+    (
+        "date_add elsewhere",
+        "SELECT date_add('day', 1, TIMESTAMP '2026-03-07 17:00:00' AT TIME ZONE 'America/New_York')",
+        Some("2026-03-08 12:00:00.000 America/New_York"),
+    ),
+    (
+        "hours elsewhere",
+        "SELECT date_add('hour', 24, TIMESTAMP '2026-03-07 17:00:00' AT TIME ZONE 'America/New_York')",
+        Some("2026-03-08 13:00:00.000 America/New_York"),
+    ),
+    (
+        "date_diff elsewhere",
+        "SELECT date_diff('hour', eventTime, date_add('day', 1, eventTime AT TIME ZONE 'America/New_York')) FROM $EDS WHERE eventid = 'e1'",
+        Some("24"),
+    ),
+    (
+        "a day later is a day",
+        "SELECT date_add('day', 1, DATE '2026-05-05')",
+        Some("2026-05-06"),
+    ),
+    (
+        "a day's month",
+        "SELECT CAST(date_trunc('month', date(eventTime)) AS varchar) FROM $EDS WHERE eventid = 'e1'",
+        Some("2026-01-01"),
+    ),
+    (
+        "a day in ISO 8601",
+        "SELECT to_iso8601(DATE '2026-05-05')",
+        Some("2026-05-05"),
+    ),
+    (
+        "a month that ends",
+        "SELECT date_diff('month', DATE '2026-01-31', DATE '2026-02-28')",
+        Some("1"),
+    ),
+    (
+        "a year that ends",
+        "SELECT date_diff('year', DATE '2024-02-29', DATE '2025-02-28')",
+        Some("1"),
+    ),
+    (
+        "a month backwards",
+        "SELECT date_diff('month', DATE '2026-02-28', DATE '2026-01-31')",
+        Some("-1"),
+    ),
+    (
+        "last_day_of_month",
+        "SELECT last_day_of_month(eventTime) FROM $EDS WHERE eventid = 'e4'",
+        Some("2026-02-28"),
+    ),
+    (
+        "at_timezone",
+        "SELECT at_timezone(eventTime, '+05:30') FROM $EDS WHERE eventid = 'e1'",
+        Some("2026-01-05 14:31:02.000 +05:30"),
+    ),
+    (
+        "times without seconds",
+        "SELECT count(*) FROM $EDS WHERE eventTime > '2026-01-05 9:30' AND eventTime BETWEEN '2026-1-5' AND '2026-01-06 00:00'",
+        Some("2"),
+    ),
+    (
+        "a yes or no in text",
+        "SELECT count(*) FROM $EDS WHERE readOnly = 'false' AND (sessionCredentialFromConsole = true OR eventid <> 'x')",
+        Some("3"),
+    ),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
