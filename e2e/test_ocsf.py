@@ -6,6 +6,7 @@ import os
 import random
 import re
 import subprocess
+import sys
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,8 @@ from botocore.exceptions import ClientError
 import ocsf_schema
 from atrium import Server, binary, unique, wait_for
 from ocsf_records import HIDDEN, make_record
+from test_imports import drop_channel, event as sale, make_channel
+from test_lake_service import ask, drop_store, make_store, wait_until_written
 
 SEED = int(os.environ.get("ATRIUM_OCSF_SEED", "20260105"))
 # A folder of real records, which aren't the project's to give away.
@@ -42,6 +45,12 @@ def all_valid(events):
     wrong = [(found, event) for event in events if (found := ocsf_schema.problems(event))]
     shown = "\n".join(f"{found}\n{json.dumps(event)[:2000]}" for found, event in wrong[:5])
     assert not wrong, f"{len(wrong)} of {len(events)} are not valid:\n{shown}"
+
+
+@pytest.fixture(autouse=True)
+def seed():
+    """Told with what fails."""
+    print(f"ATRIUM_OCSF_SEED={SEED}")
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +85,17 @@ def test_every_event_is_valid(records, classes, want):
     assert {event["class_uid"] for event in events} == want
     # The query of the address that a sign-in leads to.
     assert "secret" not in json.dumps([event for event in events if event["class_uid"] == 3002])
+
+
+def test_a_failure_tells_its_seed(tmp_path):
+    # A program that does nothing.
+    (tmp_path / "atrium").symlink_to("/bin/true")
+    (tmp_path / "atrium-lake").symlink_to("/bin/true")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", f"{__file__}::test_every_event_is_valid"], capture_output=True, text=True,
+        env={**os.environ, "ATRIUM_BIN": str(tmp_path / "atrium"), "ATRIUM_OCSF_SEED": "7"})
+    assert done.returncode == 1 and "2 failed" in done.stdout, done.stdout
+    assert done.stdout.count("\nATRIUM_OCSF_SEED=7\n") == 2, done.stdout
 
 
 def test_real_records_are_valid(tmp_path):
@@ -269,6 +289,65 @@ def test_a_server_s_own_records_become_events(server, tmp_path):
     logs = {event["metadata"]["uid"]: event for event in wait_for("the call in the trail's files", of_trail)}
     all_valid(list(logs.values()))
     assert logs[refused["metadata"]["uid"]] == refused
+
+
+def store_files(server, store):
+    """The files of an event data store."""
+    return sorted((server.folder / "data/objects/lake").glob(f"*/{store}/*/*.parquet"))
+
+
+def test_merged_files_beside_their_parts_tell_an_event_once(server):
+    arn, store = make_store(server)
+    # Eight files of a day are merged.
+    for _ in range(16):
+        server.client("sts").get_session_token()
+        wait_until_written(server, store)
+
+    def is_doubled():
+        rows, ids = duckdb.execute(
+            "SELECT count(*), count(DISTINCT eventid) FROM read_parquet($files) WHERE eventname = 'GetSessionToken'",
+            {"files": list(map(str, store_files(server, store)))}).fetchone()
+        return rows > ids
+
+    wait_for("merged files", is_doubled)
+    (count,) = ask(server, f"SELECT count(*) AS n FROM {store} WHERE eventName = 'GetSessionToken'")
+    files = store_files(server, store)
+    for inputs in ([files[0].parent.parent], files):
+        out, said = ocsf(*inputs)
+        told = Counter(event["metadata"]["uid"] for event in map(json.loads, out.splitlines())
+                       if event["api"]["operation"] == "GetSessionToken")
+        assert set(told.values()) == {1}
+        assert len(told) == int(count["n"]) == 16
+        assert re.search(r"; 0 refused; [1-9]\d* left out, told already$", said.strip()), said
+    drop_store(server, arn)
+
+
+def test_events_from_elsewhere_are_told_as_sent(server):
+    channel, arn, store = make_channel(server)
+    account = channel.split(":")[4]
+    sent = [sale(account, "u-1", sourceIPAddress="203.0.113.9", userAgent="till/3"),
+            sale(account, "u-2", errorCode="SoldOut", errorMessage="none is left")]
+    answer = server.client("cloudtrail-data").put_audit_events(
+        channelArn=channel, auditEvents=[{"id": str(at), "eventData": data} for at, data in enumerate(sent)])
+    ids = {taken["id"]: taken["eventID"] for taken in answer["successful"]}
+
+    def told():
+        files = store_files(server, store)
+        found = {event["metadata"]["uid"]: event for event in (events_of(*files) if files else [])}
+        return set(ids.values()) <= set(found) and [found[ids["0"]], found[ids["1"]]]
+
+    sold, refused = events = wait_for("the events in files", told)
+    all_valid(events)
+    for one in events:
+        assert (one["api"]["service"]["name"], one["api"]["operation"]) == ("shop.example", "Sell")
+        assert one["actor"]["user"] == {"type": "person", "uid": "ann"}
+        assert one["cloud"]["account"] == {"uid": account}
+        assert one["unmapped"]["eventData.userIdentity.details.till"] == "7"
+    assert (sold["status"], sold["src_endpoint"], sold["http_request"]) == (
+        "Success", {"ip": "203.0.113.9"}, {"user_agent": "till/3"})
+    assert sold["api"]["request"] == {"uid": "u-1", "data": '{"goods":[{"name":"tea"}]}'}
+    assert (refused["status"], refused["api"]["response"]) == ("Failure", {"error": "SoldOut", "message": "none is left"})
+    drop_channel(server, channel, arn)
 
 
 def test_a_log_of_cloudtrail_s_is_read(records, tmp_path):

@@ -12,6 +12,7 @@ mod event;
 mod map;
 mod objects;
 mod record;
+mod scim;
 mod shape;
 
 pub use class::{Activity, Class, Classes};

@@ -1,16 +1,20 @@
 //! `atrium-lake ocsf`.
 
+use std::fmt;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
-use atrium_lake::ocsf::{FileName, Format, Layout, Partitions, Source, files_of, records};
+use atrium_lake::ocsf::{
+    FileName, Format, Layout, Partitions, Source, Told, by_folder, files_of, records,
+};
 use atrium_lake::record::Record;
 use atrium_lake::stores::Stores;
 use atrium_ocsf::{Classes, Event, event};
 use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
+use serde_json::Value;
 
 use super::FAILED;
 use super::convert::progress;
@@ -86,18 +90,19 @@ impl OcsfCommand {
             }
         }
         let bar = progress(files.len() as u64);
-        for file in &files {
-            bar.set_message(file.display().to_string());
-            self::file(file, classes, &mut sink, &mut count, &bar).await?;
-            bar.inc(1);
+        for files in by_folder(files) {
+            // One file alone holds no event of another.
+            let mut told = (files.len() > 1).then(Told::default);
+            for file in &files {
+                bar.set_message(file.display().to_string());
+                self::file(file, classes, &mut told, &mut sink, &mut count, &bar).await?;
+                bar.inc(1);
+            }
         }
         bar.set_message("writing");
         let written = sink.finish().await?;
         bar.finish_and_clear();
-        eprintln!(
-            "{} events{written}; {} refused",
-            count.events, count.refused
-        );
+        eprintln!("{} events{written}; {count}", count.events);
         Ok(if count.refused == 0 {
             ExitCode::SUCCESS
         } else {
@@ -143,10 +148,11 @@ fn is_closed(error: &anyhow::Error) -> bool {
     cause.is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// All events of a file. What is no record is told, and the others go on.
+/// All events of a file but those that were told already. What is no record is told, and the others go on.
 async fn file(
     path: &Path,
     classes: Classes,
+    told: &mut Option<Told>,
     sink: &mut Sink,
     count: &mut Count,
     bar: &ProgressBar,
@@ -170,7 +176,15 @@ async fn file(
         };
         match Record::read(&text) {
             Ok(record) => {
-                let event = event(record.tree(), record.time(), classes);
+                let tree = record.tree();
+                let id = tree.get("eventID").and_then(Value::as_str);
+                if let (Some(told), Some(id)) = (told.as_mut(), id)
+                    && !told.is_new(id)
+                {
+                    count.again += 1;
+                    continue;
+                }
+                let event = event(tree, record.time(), classes);
                 sink.push(&event).await?;
                 count.events += 1;
                 if count.events.is_multiple_of(TELL) {
@@ -187,6 +201,19 @@ async fn file(
 struct Count {
     events: u64,
     refused: u64,
+    /// Records of events that were told already.
+    again: u64,
+}
+
+/// What became no event.
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} refused", self.refused)?;
+        match self.again {
+            0 => Ok(()),
+            again => write!(f, "; {again} left out, told already"),
+        }
+    }
 }
 
 impl Count {

@@ -1,5 +1,6 @@
 //! The files that records come from: CloudTrail's logs, lines of records, and the lake's own Parquet files.
 
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
@@ -149,6 +150,24 @@ pub fn files_of(path: &Path) -> io::Result<Vec<PathBuf>> {
     }
     found.sort_unstable();
     Ok(found)
+}
+
+/// Files by the folders that they lie in, however these were named; folders and files in the order in which they come first.
+pub fn by_folder(files: Vec<PathBuf>) -> Vec<Vec<PathBuf>> {
+    let mut places: HashMap<PathBuf, usize> = HashMap::new();
+    let mut folders: Vec<Vec<PathBuf>> = Vec::new();
+    for file in files {
+        let folder = file.parent().unwrap_or(&file);
+        let folder = Path::new(".").join(folder);
+        let place = *places
+            .entry(folder.canonicalize().unwrap_or(folder))
+            .or_insert(folders.len());
+        match folders.get_mut(place) {
+            Some(files) => files.push(file),
+            None => folders.push(vec![file]),
+        }
+    }
+    folders
 }
 
 fn holds_records(name: &str) -> bool {

@@ -6,9 +6,11 @@ mod encode;
 mod inputs;
 mod layout;
 mod partitions;
+mod told;
 
 pub use columns::{batch, schema};
 pub use encode::{Format, encode};
-pub use inputs::{InputError, files_of, records};
+pub use inputs::{InputError, by_folder, files_of, records};
 pub use layout::{FileName, Layout, Source, Table};
 pub use partitions::{Partitions, Totals};
+pub use told::Told;

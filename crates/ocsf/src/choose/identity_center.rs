@@ -2,9 +2,11 @@
 
 use super::{Choice, verb};
 use crate::class::{Activity, Class, account, change, group};
+use crate::record::Record;
+use crate::scim;
 
 /// What changes an identity store: its public API, the console's own calls (`sso-directory`), and SCIM. Reads are none of it.
-pub(super) fn directory(name: &str) -> Option<Choice> {
+pub(super) fn directory(name: &str, record: &Record) -> Option<Choice> {
     let (class, activity) = match name {
         "CreateUser" => (Class::AccountChange, account::CREATE),
         "DeleteUser" => (Class::AccountChange, account::DELETE),
@@ -25,7 +27,13 @@ pub(super) fn directory(name: &str) -> Option<Choice> {
         "DeleteGroupMembership" | "RemoveMemberFromGroup" => {
             (Class::GroupManagement, group::REMOVE_USER)
         }
-        "UpdateGroup" | "UpdateGroupDisplayName" | "PutGroup" | "PatchGroup" => {
+        // SCIM has no call for memberships alone.
+        "PatchGroup" => {
+            let members = scim::members(record);
+            let activity = members.map_or(Activity::OTHER, |members| members.activity);
+            (Class::GroupManagement, activity)
+        }
+        "UpdateGroup" | "UpdateGroupDisplayName" | "PutGroup" => {
             (Class::GroupManagement, Activity::OTHER)
         }
         _ => return store(name),

@@ -1,5 +1,5 @@
-//! Which class an event is of, and what was done: by the service and the operation alone, so that a refused call is of the same
-//! class as one that was answered.
+//! Which class an event is of, and what was done. The class is by the service and the operation alone, so that a refused call is of
+//! the same class as one that was answered.
 
 mod iam;
 mod identity_center;
@@ -34,6 +34,8 @@ pub(crate) fn choose(record: &Record, classes: Classes) -> Choice {
     let source = source.strip_suffix(".amazonaws.com").unwrap_or(&source);
     let name = record.text("eventName").unwrap_or_default();
     let special = match classes {
+        // Whoever sends events names the service, which is none of AWS's whatever the name is.
+        _ if record.is_sent() => None,
         Classes::SecurityLake => security_lake(source, &name),
         Classes::Atrium => atrium(source, &name, record),
     };
@@ -54,7 +56,7 @@ fn atrium(source: &str, name: &str, record: &Record) -> Option<Choice> {
     match source {
         "iam" => iam::group(name).or_else(|| iam::account(name)),
         "identitystore" | "sso-directory" | "identitystore-scim" => {
-            identity_center::directory(name)
+            identity_center::directory(name, record)
         }
         "sso" => sign_in::portal(name).or_else(|| {
             let principal = record.text("requestParameters.principalType");

@@ -134,7 +134,8 @@ fn cloud(record: &mut Record, caller_s: Option<Text>) -> Cloud {
 
 fn api(record: &mut Record) -> Api {
     let asked = record.take_json("requestParameters");
-    let id = record.take("requestID");
+    // `UID` is the same in events that came through a channel.
+    let id = record.take_first(&["requestID", "eventData.UID"]);
     let request = (asked.is_some() || id.is_some()).then(|| Request {
         // AWS's own mapping writes two quotation marks where there is no id.
         uid: id.unwrap_or_else(|| "''".into()),

@@ -4,6 +4,7 @@ use super::UNKNOWN;
 use crate::class::{Activity, account, group as groups};
 use crate::objects::{Account, Entity, Group, Policy, Resource, User};
 use crate::record::Record;
+use crate::scim;
 use crate::shape::Text;
 
 // Where services put ids and names. `id` and `httpBody` are SCIM's, `user` and `group` those of the console's own calls.
@@ -200,13 +201,14 @@ pub(super) fn group(record: &Record) -> Group {
     }
 }
 
-/// Who came into the group or left it.
+/// Who came into the group or left it; of several, the first.
 pub(super) fn member(record: &Record, activity: Activity) -> Option<User> {
     if activity != groups::ADD_USER && activity != groups::REMOVE_USER {
         return None;
     }
+    let told = record.first(&MEMBERS);
     let user = User {
-        uid: record.first(&MEMBERS),
+        uid: told.or_else(|| scim::members(record)?.first),
         name: record.first(&["requestParameters.userName"]),
         ..User::default()
     };

@@ -11,5 +11,7 @@ mod judge;
 mod operations;
 mod properties;
 mod records;
+mod scim;
+mod sent;
 mod sign_in;
 mod targets;

@@ -36,6 +36,7 @@ const NAMES: &[&str] = &[
     "TagResource",
     "UpdateIdentityStore",
     "ListUsers",
+    "PatchGroup",
     "Über",
     "",
 ];
@@ -92,6 +93,14 @@ const FIELDS: &[&str] = &[
     "targetId",
     "instanceArn",
     "name",
+    "eventData",
+    "UID",
+    "httpBody",
+    "operations",
+    "op",
+    "path",
+    "value",
+    "members",
     "a.b",
     "[]",
     "",
@@ -100,6 +109,9 @@ const TEXTS: &[&str] = &[
     "",
     "true",
     "GROUP",
+    "ActivityAuditLog",
+    "add",
+    "members",
     "Success",
     "203.0.113.9",
     "::1",
@@ -142,8 +154,13 @@ fn value() -> impl Strategy<Value = Value> {
 fn record() -> impl Strategy<Value = Map<String, Value>> {
     let fields = prop::collection::btree_map(field(), value(), 0..14);
     let (source, name) = (prop::sample::select(SOURCES), prop::sample::select(NAMES));
-    (fields, source, name).prop_map(|(fields, source, name)| {
+    let sent = prop::option::weighted(0.2, prop::collection::btree_map(field(), value(), 0..14));
+    (fields, source, name, sent).prop_map(|(fields, source, name, sent)| {
         let mut record: Map<String, Value> = fields.into_iter().collect();
+        if let Some(sent) = sent {
+            record.insert("eventCategory".to_owned(), json!("ActivityAuditLog"));
+            record.insert("eventData".to_owned(), json!(sent));
+        }
         record.insert(
             "eventSource".to_owned(),
             json!(format!("{source}.amazonaws.com")),

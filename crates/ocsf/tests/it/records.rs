@@ -99,6 +99,27 @@ pub fn create_instance() -> Value {
     )
 }
 
+/// An event that came through a channel; what is given replaces fields of `eventData` or adds to them.
+pub fn sent(given: Value) -> Value {
+    let record = json!({
+        "eventVersion": "1.0",
+        "eventCategory": "ActivityAuditLog",
+        "eventType": "ActivityLog",
+        "eventID": "7f3c",
+        "eventTime": "2026-01-05T09:01:02Z",
+        "awsRegion": "us-east-1",
+        "recipientAccountId": "444455556666",
+        "metadata": {"ingestionTime": "2026-01-05T09:01:04Z", "channelARN": "arn:channel"},
+        "eventData": {
+            "version": "2", "UID": "sale-1", "eventTime": "2026-01-05T09:01:02Z", "recipientAccountId": "444455556666",
+            "userIdentity": {"type": "person", "principalId": "ann", "details": {"team": "blue"}},
+            "userAgent": "till/3", "eventSource": "shop.example", "eventName": "CreateSale", "sourceIPAddress": "203.0.113.9",
+            "requestParameters": {"item": 7}, "responseElements": {"sale": 1}, "additionalEventData": {"UserName": "not the caller"},
+        },
+    });
+    with(record, json!({ "eventData": given }))
+}
+
 /// Puts fields of one object into another, deep down.
 pub fn with(mut record: Value, given: Value) -> Value {
     fn merge(into: &mut Map<String, Value>, given: Map<String, Value>) {

@@ -2,6 +2,7 @@
 
 mod files;
 mod strange;
+mod told;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

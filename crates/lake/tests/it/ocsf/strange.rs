@@ -17,10 +17,11 @@ const HALF: &str = "\u{fffd}\u{fffd}\u{fffd}";
 fn what_is_no_record_is_told_and_the_rest_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| text(&folder.path().join(name));
-    let good = Trail::new(3).record();
+    let mut trail = Trail::new(3);
+    let (good, other) = (trail.record(), trail.record());
     fs::write(
         path("mixed.jsonl"),
-        format!("{good}\nnonsense\n{{\"eventID\": 1}}\n{good}\n"),
+        format!("{good}\nnonsense\n{{\"eventID\": 1}}\n{other}\n"),
     )
     .unwrap();
     fs::write(path("broken.json.gz"), [0x1f, 0x8b, 8, 0, 1, 2, 3]).unwrap();
