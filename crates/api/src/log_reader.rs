@@ -10,8 +10,6 @@ use crate::Services;
 
 /// How many events are read at once.
 pub(crate) const PAGE: usize = 512;
-/// How often it is looked whether the transactions of a moment have ended.
-const LOOK: Duration = Duration::from_millis(10);
 /// How long it may take until it is noted how far the log was read, if nothing was taken.
 const NOTED: Duration = Duration::from_secs(30);
 
@@ -108,20 +106,6 @@ impl LogReader {
             }
         }
     }
-}
-
-/// Waits until nothing holds back the events of what was answered before: on an engine with many writers, the log's end waits
-/// for transactions that are open.
-pub(crate) async fn settled(services: &Services) -> Result<(), StoreError> {
-    let now = services.store.read(|tx| tx.next_transaction()).await?;
-    while !services
-        .store
-        .read(move |tx| tx.have_transactions_ended(now))
-        .await?
-    {
-        tokio::time::sleep(LOOK).await;
-    }
-    Ok(())
 }
 
 /// Keeps what was taken, and how far the log was read; false if another server was faster.

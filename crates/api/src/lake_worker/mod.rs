@@ -78,9 +78,10 @@ impl From<DeliveryError> for LakeError {
 /// Works for as long as the server runs.
 pub async fn run_lake(services: Arc<Services>) {
     let log = Arc::new(LogReader::default());
+    let filling = Filling::default();
     tokio::join!(
         every(INGEST, "could not fill event data stores", || {
-            log.to_the_end(&services, &Filling)
+            log.to_the_end(&services, &filling)
         }),
         every(flush_pause(&services), "could not write records", || {
             flush::all(&services)

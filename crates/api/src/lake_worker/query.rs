@@ -17,13 +17,15 @@ use super::outcome::{EXHAUSTED, Outcome, TOO_LARGE, failed, outcome, overdue, sh
 use super::process::{Line, Process, Told};
 use super::results::Results;
 use super::{LakeError, Place, QUERIES, snapshot, turn};
-use crate::log_reader::{LogReader, settled};
+use crate::log_reader::LogReader;
 use crate::{Segments, Services};
 
 /// How often it is looked whether a program takes too long.
 const LOOK: Duration = Duration::from_secs(1);
 /// How much longer than a query's time its program may take: it keeps the time by itself.
 const GRACE: Duration = Duration::from_secs(60);
+/// How long a query waits for transactions that were open when it began.
+const OPEN: Duration = Duration::from_secs(60);
 /// How many servers may die over a query.
 const RUNS: i64 = 3;
 
@@ -156,16 +158,16 @@ async fn answer(services: &Services, log: &LogReader, mut query: Query) -> Resul
     end(services, &objects, query, run, export).await
 }
 
-/// Fills the stores with all that was answered before: whoever asks after a call finds it. False if that takes longer
-/// than a query may.
+/// Fills the stores with all that was answered before: whoever asks after a call finds it. False if transactions that are open
+/// don't let it happen in time.
 async fn catch_up(services: &Services, log: &LogReader) -> Result<bool, LakeError> {
     services.events.flush().await?;
-    match timeout(services.settings.lake.time, settled(services)).await {
-        Ok(settled) => settled?,
-        Err(_) => return Ok(false),
+    let filling = Filling::until_now(services).await?;
+    let time = OPEN.min(services.settings.lake.time);
+    match timeout(time, log.to_the_end(services, &filling)).await {
+        Ok(filled) => filled.map(|()| true),
+        Err(_) => Ok(false),
     }
-    log.to_the_end(services, &Filling).await?;
-    Ok(true)
 }
 
 /// Keeps how a run ended, with its answer, and delivers that if somebody wants it.
