@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr as _;
 
@@ -63,27 +64,36 @@ impl EmailTarget {
         Mailbox::from_str(text).map_err(|_| ParseMailboxError(text.to_owned()))
     }
 
+    /// The mailboxes' addresses.
+    pub(crate) fn addresses(&self) -> BTreeSet<String> {
+        let addresses = self.to.iter().map(|mailbox| mailbox.email.to_string());
+        addresses.collect()
+    }
+
+    /// Sends to the mailbox that the message names.
     pub(crate) async fn send(&self, message: &Message<'_>) -> Result<(), SendError> {
+        let address = message.topic;
+        let address = address.ok_or_else(|| SendError::last("no mailbox is named"))?;
+        let named = |mailbox: &&Mailbox| mailbox.email.to_string() == address;
+        let mailbox = self.to.iter().find(named);
+        // Another server may have a newer list.
+        let mailbox = mailbox.ok_or_else(|| SendError::passing("no mailbox of the target's"))?;
         let mail = self.mail(message);
         let mail = mail.map_err(|error| SendError::last(error.to_string()))?;
-        let bytes = mail.formatted();
-        // Each has a transaction of their own: a server refuses a mail for all if it refuses one of them.
-        let mut refused = Vec::new();
-        for mailbox in &self.to {
-            let envelope =
-                Envelope::new(Some(self.from.email.clone()), vec![mailbox.email.clone()]);
-            let envelope = envelope.map_err(|error| SendError::last(error.to_string()))?;
-            if let Err(error) = self.transport.send_raw(&envelope, &bytes).await {
-                refused.push(of_smtp(&error));
-            }
-        }
-        outcome(refused, self.to.len())
+        let to = vec![mailbox.email.clone()];
+        let envelope = Envelope::new(Some(self.from.email.clone()), to);
+        let envelope = envelope.map_err(|error| SendError::last(error.to_string()))?;
+        let sent = self.transport.send_raw(&envelope, &mail.formatted()).await;
+        sent.map(drop).map_err(|error| of_smtp(&error))
     }
 
     fn mail(&self, message: &Message<'_>) -> Result<Mail, lettre::error::Error> {
         let event: Value = serde_json::from_str(message.body).unwrap_or_default();
-        // The same each time the message is tried: who gets it twice may know.
-        let id = format!("<{}@{}>", message.id, self.from.email.domain());
+        // The same each time the message is tried, and in all mailboxes: who gets it twice may know. The message's id
+        // ends in a slash and a number for each.
+        let id = message.id.rsplit_once('/');
+        let id = id.map_or(message.id, |(id, _)| id);
+        let id = format!("<{id}@{}>", self.from.email.domain());
         let mut mail = Mail::builder()
             .from(self.from.clone())
             .subject(subject(&event, message))
@@ -97,20 +107,6 @@ impl EmailTarget {
         }
         mail.body(body(&event, message))
     }
-}
-
-/// What became of a mail to so many. Those who refuse it for good don't keep it from the others, who would get it again.
-fn outcome(mut refused: Vec<SendError>, all: usize) -> Result<(), SendError> {
-    if let Some(place) = refused.iter().position(|error| !error.is_final) {
-        return Err(refused.swap_remove(place));
-    }
-    if refused.len() < all {
-        for error in refused {
-            tracing::warn!(error = %error.message, "a mailbox refuses mail");
-        }
-        return Ok(());
-    }
-    refused.pop().map_or(Ok(()), Err)
 }
 
 fn of_smtp(error: &SmtpError) -> SendError {
@@ -208,25 +204,106 @@ impl Header for AutoSubmitted {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+
     use super::*;
 
-    #[test]
-    fn who_refuses_mail_keeps_it_from_nobody_else() {
-        let (last, passing) = (SendError::last("no such user"), SendError::passing("busy"));
-        let cases = [
-            ("taken by all", vec![], 2, None),
-            ("refused by one", vec![last.clone()], 2, None),
-            (
-                "refused by all",
-                vec![last.clone(), last.clone()],
-                2,
-                Some(true),
-            ),
-            ("put off by one", vec![last, passing], 3, Some(false)),
+    /// Speaks just enough SMTP: `full@` gets 452. What it takes is told, each mail with its recipients and its id.
+    async fn serve(connection: TcpStream, taken: UnboundedSender<String>) -> std::io::Result<()> {
+        let (read, mut write) = connection.into_split();
+        let (mut lines, mut mail) = (BufReader::new(read).lines(), String::new());
+        let mut in_data = false;
+        write.write_all(b"220 here\r\n").await?;
+        while let Some(line) = lines.next_line().await? {
+            let word = line.get(..4).unwrap_or(&line);
+            let answer = match (in_data, word) {
+                (true, ".") => {
+                    in_data = false;
+                    let _ = taken.send(std::mem::take(&mut mail));
+                    "250 taken"
+                }
+                (true, _) => {
+                    if line.starts_with("Message-ID: ") {
+                        mail.push_str(&line);
+                    }
+                    continue;
+                }
+                (_, "RCPT") if line.contains("<full@") => "452 no room",
+                (_, "RCPT") => {
+                    mail.push_str(line.get(8..).unwrap_or_default());
+                    mail.push(' ');
+                    "250 fine"
+                }
+                (_, "DATA") => {
+                    in_data = true;
+                    "354 go on"
+                }
+                _ => "250 fine",
+            };
+            write.write_all(format!("{answer}\r\n").as_bytes()).await?;
+        }
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_mail_for_one_mailbox_goes_to_no_other() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("smtp://{}", listener.local_addr().expect("its address"));
+        let (taken, mut mails) = unbounded_channel();
+        tokio::spawn(async move {
+            while let Ok((connection, _)) = listener.accept().await {
+                tokio::spawn(serve(connection, taken.clone()));
+            }
+        });
+        let mailbox = |text| EmailTarget::mailbox(text).expect("a mailbox");
+        let to = [
+            "ok@example.com",
+            "full@example.com",
+            "Last <last@example.com>",
         ];
-        for (case, refused, all, want) in cases {
-            let found = outcome(refused, all).err().map(|error| error.is_final);
-            assert_eq!(found, want, "{case}");
+        let to: Vec<_> = to.into_iter().map(mailbox).collect();
+        let target = EmailTarget::new(&url, mailbox("atrium@example.com"), to).expect("a URL");
+        let addresses = target.addresses();
+        assert_eq!(
+            Vec::from_iter(&addresses),
+            ["full@example.com", "last@example.com", "ok@example.com"]
+        );
+        let mut outcomes = Vec::new();
+        for (id, address) in [
+            ("e-1/1", "full@example.com"),
+            ("e-1/2", "last@example.com"),
+            ("e-1/1", "full@example.com"),
+            ("e-1/3", "ok@example.com"),
+            ("e-1/4", "gone@example.com"),
+        ] {
+            let message = Message {
+                id,
+                account: "111122223333",
+                rules: "r",
+                topic: Some(address),
+                body: "{}",
+                failed_at: None,
+                now: std::time::SystemTime::UNIX_EPOCH,
+            };
+            let sent = target.send(&message).await;
+            outcomes.push(sent.map_err(|error| error.is_final));
+        }
+        let put_off = Err(false);
+        assert_eq!(outcomes, [put_off, Ok(()), put_off, Ok(()), put_off]);
+        drop(target);
+        mails.close();
+        let mut found = Vec::new();
+        while let Some(mail) = mails.recv().await {
+            found.push(mail);
+        }
+        // All of them have the same mail.
+        let want = ["last", "ok"]
+            .map(|name| format!("<{name}@example.com> Message-ID: <e-1@example.com>"));
+        assert_eq!(found.len(), 2, "{found:?}");
+        for (found, want) in found.iter().zip(want) {
+            assert!(found.contains(&want), "{found}");
         }
     }
 

@@ -14,6 +14,8 @@ mod secret;
 mod topic;
 mod webhook;
 
+use std::collections::BTreeSet;
+
 pub use aws::Aws;
 pub use email::{EmailTarget, ParseMailboxError, SmtpUrlError};
 pub use error::SendError;
@@ -37,6 +39,15 @@ pub enum Target {
 }
 
 impl Target {
+    /// Those of whom each must be told by a message of their own, that [names](Message::topic) them. None if one message
+    /// tells all.
+    pub fn recipients(&self) -> BTreeSet<String> {
+        match self {
+            Self::Email(email) => email.addresses(),
+            Self::Topic(_) | Self::Queue(_) | Self::Webhook(_) => BTreeSet::new(),
+        }
+    }
+
     /// Sends a message. How long it may take is the caller's to say.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ pub struct Message<'a> {
     pub account: &'a str,
     /// The names of the rules that want it sent, separated by commas.
     pub rules: &'a str,
-    /// The ARN of the topic that it is for, if the target does not say.
+    /// Whom it is for, if the target does not say: the ARN of the topic, or the address of one of the target's mailboxes.
     pub topic: Option<&'a str>,
     /// What is sent, as JSON: an event in EventBridge's form.
     pub body: &'a str,

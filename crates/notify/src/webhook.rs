@@ -38,6 +38,12 @@ pub enum WebhookUrlError {
     /// The text is no URL of the web.
     #[error("expected a URL that begins with https:// or http://")]
     Url,
+    /// The URL names a user, perhaps with a password, whom no request would name.
+    #[error(
+        "expected a URL without USER:PASSWORD@: a webhook's messages are signed with its secret, and carry no other \
+         credentials"
+    )]
+    Credentials,
     /// The machine has no root certificates.
     #[error("could not read this machine's root certificates: {0}")]
     Certificates(String),
@@ -48,11 +54,17 @@ impl WebhookTarget {
     ///
     /// # Errors
     ///
-    /// When it is no URL of the web, or no connection can be made at all.
+    /// When it is no URL of the web, holds credentials, or no connection can be made at all.
     pub fn new(url: &str, secret: Secret) -> Result<Self, WebhookUrlError> {
         let url: Uri = url.parse().map_err(|_| WebhookUrlError::Url)?;
         if !matches!(url.scheme_str(), Some("http" | "https")) || url.host().is_none() {
             return Err(WebhookUrlError::Url);
+        }
+        if url
+            .authority()
+            .is_some_and(|one| one.as_str().contains('@'))
+        {
+            return Err(WebhookUrlError::Credentials);
         }
         let https = HttpsConnectorBuilder::new()
             .with_provider_and_native_roots(default_provider())
@@ -175,6 +187,7 @@ mod tests {
         for (url, want) in [
             ("https://example.com/hook?key=1", true),
             ("http://127.0.0.1:9/", true),
+            ("https://example.com/@someone?key=a:b@c", true),
             ("ftp://example.com/", false),
             ("example.com", false),
             ("/path", false),
@@ -182,6 +195,21 @@ mod tests {
         ] {
             let made = WebhookTarget::new(url, secret.clone());
             assert_eq!(made.is_ok(), want, "{url:?}: {made:?}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_a_webhooks_url_are_refused_and_not_repeated() {
+        let secret: Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".parse().unwrap();
+        for url in [
+            "http://user:password@127.0.0.1/hook",
+            "https://user@example.com/",
+            "https://:password@example.com/",
+            "https://@example.com/",
+        ] {
+            let error = WebhookTarget::new(url, secret.clone()).unwrap_err();
+            assert!(matches!(error, WebhookUrlError::Credentials), "{url:?}");
+            assert!(!error.to_string().contains("password@"), "{error}");
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use atrium_model::trail::Notice;
-use atrium_store::StoreError;
-use atrium_trail::rules::{Fate, settle};
+use atrium_store::{StoreError, Tx};
+use atrium_trail::rules::{Fate, settle, split};
 use futures::{StreamExt as _, stream};
 
 use super::{LaneSettings, SendError, Sender};
@@ -42,16 +42,24 @@ impl Lane<'_> {
         }
     }
 
-    /// Takes as much as is sent in the time that two of them may take.
+    /// Takes as much as is sent in the time that two of them may take. What is for several recipients is split instead,
+    /// and due at once.
     async fn claim(&self) -> Result<Vec<Notice>, StoreError> {
         let (now, target) = (self.services.clock.now(), self.target.to_owned());
         let until = now + self.settings.timeout * 2 + MARGIN;
         let limit = i64::try_from(self.settings.at_once * 2).unwrap_or(i64::MAX);
-        let claimed = self
-            .services
-            .store
-            .write(move |tx| tx.claim_notices(&target, now, until, limit));
-        match claimed.await {
+        let recipients = self.settings.recipients.clone();
+        let claim = move |tx: &mut dyn Tx| {
+            let claimed = tx.claim_notices(&target, now, until, limit)?;
+            // Picked events, dead letters of other targets, and what waited or was given up before there were recipients.
+            let is_for_all = |notice: &Notice| !recipients.is_empty() && notice.topic.is_none();
+            let (for_all, ready): (Vec<_>, Vec<_>) = claimed.into_iter().partition(is_for_all);
+            for notice in &for_all {
+                split(tx, notice, &recipients, now)?;
+            }
+            Ok(ready)
+        };
+        match self.services.store.write(claim).await {
             // Another server was faster.
             Err(StoreError::Conflict) => Ok(Vec::new()),
             other => other,
@@ -94,7 +102,12 @@ impl Lane<'_> {
             true => None,
             false => retry.pause_after(tries, age, error.after, &*self.services.random),
         };
-        let error = error.message;
+        let error = match &notice.topic {
+            Some(recipient) if !self.settings.recipients.is_empty() => {
+                format!("{recipient}: {}", error.message)
+            }
+            _ => error.message,
+        };
         match pause {
             Some(pause) => {
                 tracing::debug!(

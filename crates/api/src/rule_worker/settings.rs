@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use atrium_trail::rules::{Retry, Rules, TrailTopics};
@@ -25,6 +25,8 @@ pub struct LaneSettings {
     pub at_once: usize,
     /// How long sending one may take.
     pub timeout: Duration,
+    /// Who each get a notice of their own, such as mailboxes; none if the target is told as a whole.
+    pub recipients: BTreeSet<String>,
 }
 
 impl Default for LaneSettings {
@@ -34,6 +36,7 @@ impl Default for LaneSettings {
             dead_letter: None,
             at_once: 4,
             timeout: Duration::from_secs(10),
+            recipients: BTreeSet::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What rules pick reaches its targets, whatever fails on the way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -23,12 +23,19 @@ on_both_engines!(options();
     a_target_that_is_slow_holds_up_no_other,
     what_a_server_was_sending_when_it_died_is_sent_by_another,
     servers_share_the_sending,
+    a_full_mailbox_floods_no_other,
+    a_slow_mailbox_keeps_mail_from_no_other,
+    a_mailboxs_dead_letter_is_told_to_all_who_are_to_know,
+    what_waited_before_mailboxes_were_told_one_by_one_is_sent,
+    servers_share_the_mailboxes,
     topics_are_told_of_files,
     a_topic_that_may_not_be_told_is_in_the_trails_status,
 );
 
 const TOPIC: &str = "files";
 const INTERVAL: Duration = Duration::from_secs(10);
+/// The mailboxes of the target `mail`.
+const MAILBOXES: [&str; 3] = ["a@example.com", "b@example.com", "c@example.com"];
 
 fn rule(name: &str, event: &str, targets: &[&str]) -> Rule {
     Rule {
@@ -53,15 +60,28 @@ fn options() -> Options {
         dead_letter: Some("letters".to_owned()),
         ..lane.clone()
     };
+    let mail = LaneSettings {
+        recipients: MAILBOXES.map(str::to_owned).into(),
+        ..lane.clone()
+    };
+    let desk = LaneSettings {
+        recipients: BTreeSet::from(["desk@example.com".to_owned()]),
+        dead_letter: Some("mail".to_owned()),
+        ..lane.clone()
+    };
     let lanes = [
         ("first", lane.clone()),
         ("second", with_dead_letters),
         ("letters", lane.clone()),
+        ("mail", mail),
+        ("desk", desk),
     ];
     let rules = RuleSettings {
         rules: Rules(vec![
             rule("users", "CreateUser", &["first", "second"]),
             rule("groups", "CreateGroup", &["second"]),
+            rule("roles", "CreateRole", &["mail"]),
+            rule("roles-gone", "DeleteRole", &["desk"]),
         ]),
         lanes: lanes
             .into_iter()
@@ -87,7 +107,7 @@ enum Mood {
     Silent,
 }
 
-/// Keeps what it is sent, unless the target is in another mood.
+/// Keeps what it is sent, unless the target or its mailbox is in another mood.
 #[derive(Default)]
 struct Recorder {
     moods: Mutex<BTreeMap<String, Mood>>,
@@ -101,7 +121,11 @@ impl Sender for Recorder {
     async fn send(&self, notice: &Notice) -> Result<(), SendError> {
         *self.tried.lock().unwrap() += 1;
         self.asked.notify_one();
-        let mood = self.moods.lock().unwrap().get(&notice.target).copied();
+        let mood = {
+            let moods = self.moods.lock().unwrap();
+            let mailbox = notice.topic.as_ref().and_then(|mailbox| moods.get(mailbox));
+            mailbox.or_else(|| moods.get(&notice.target)).copied()
+        };
         match mood {
             None => {
                 self.sent.lock().unwrap().push(notice.clone());
@@ -138,6 +162,15 @@ impl Recorder {
         let mut told: Vec<_> = told.collect();
         told.sort();
         told
+    }
+
+    /// Who got what: mailboxes, or the name of a target that has none.
+    fn mailed(&self) -> Vec<String> {
+        let sent = self.sent.lock().unwrap();
+        let to = |notice: &Notice| notice.topic.as_ref().unwrap_or(&notice.target).clone();
+        let mut mailed: Vec<_> = sent.iter().map(to).collect();
+        mailed.sort();
+        mailed
     }
 
     fn tried(&self) -> usize {
@@ -336,6 +369,168 @@ async fn servers_share_the_sending(server: Server) {
     sent.dedup();
     // Nothing failed and the clock stood still, so nobody's claim ran out.
     assert_eq!((sent.len(), all), (80, 80));
+}
+
+/// Makes an event for `mail`.
+async fn make_role(server: &Server, name: &str) {
+    let trust = json!({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"},
+    ]});
+    let role = json!({"RoleName": name, "AssumeRolePolicyDocument": trust.to_string()});
+    make(server, "CreateRole", role).await;
+}
+
+async fn dead(server: &Server) -> Vec<Notice> {
+    let store = &server.services().store;
+    let dead = store.read(|tx| tx.dead_notices(("", ""), 9)).await;
+    dead.unwrap_or_else(|error: StoreError| panic!("{error}"))
+}
+
+async fn revive(server: &Server, notice: &Notice) {
+    let (target, id) = (notice.target.clone(), notice.id.clone());
+    let now = server.clock().now();
+    let revived = server
+        .services()
+        .store
+        .write(move |tx| tx.revive_notice(&target, &id, now))
+        .await;
+    assert!(revived.unwrap_or_else(|error: StoreError| panic!("{error}")));
+}
+
+async fn a_full_mailbox_floods_no_other(server: Server) {
+    let sender = Recorder::default();
+    begin_rules(server.services()).await.unwrap();
+    let [a, full, c] = MAILBOXES;
+    sender.set(full, Some(Mood::Busy));
+    make_role(&server, "r").await;
+    tell_until(&server, &sender, || sender.tried() >= 3).await;
+    for _ in 0..4 {
+        assert_eq!(sender.mailed(), [a, c]);
+        server.clock().advance(Duration::from_secs(60));
+        tell(server.services(), &sender).await.unwrap();
+    }
+    // The full one was tried three times, each of the others once.
+    assert_eq!(sender.tried(), 5);
+    let given_up = dead(&server).await;
+    assert_eq!(given_up.len(), 1);
+    let why = given_up[0].error.as_deref();
+    assert_eq!(why, Some("b@example.com: not now"));
+    sender.set(full, None);
+    revive(&server, &given_up[0]).await;
+    tell(server.services(), &sender).await.unwrap();
+    assert_eq!(sender.mailed(), MAILBOXES);
+}
+
+async fn a_slow_mailbox_keeps_mail_from_no_other(server: Server) {
+    let sender = Recorder::default();
+    begin_rules(server.services()).await.unwrap();
+    let [slow, slower, last] = MAILBOXES;
+    for mailbox in [slow, slower] {
+        sender.set(mailbox, Some(Mood::Silent));
+    }
+    make_role(&server, "r").await;
+    tell_until(&server, &sender, || sender.tried() >= 3).await;
+    assert_eq!(sender.mailed(), [last]);
+    for mailbox in [slow, slower] {
+        sender.set(mailbox, None);
+    }
+    server.clock().advance(Duration::from_secs(60));
+    tell(server.services(), &sender).await.unwrap();
+    assert_eq!(sender.mailed(), MAILBOXES);
+}
+
+async fn a_mailboxs_dead_letter_is_told_to_all_who_are_to_know(server: Server) {
+    let sender = Recorder::default();
+    begin_rules(server.services()).await.unwrap();
+    let [a, b, c] = MAILBOXES;
+    sender.set("desk", Some(Mood::Gone));
+    sender.set(b, Some(Mood::Busy));
+    make_role(&server, "r").await;
+    make(&server, "DeleteRole", json!({"RoleName": "r"})).await;
+    tell_until(&server, &sender, || sender.mailed().len() >= 4).await;
+    sender.set(b, None);
+    server.clock().advance(Duration::from_secs(60));
+    tell_until(&server, &sender, || sender.mailed().len() >= 6).await;
+    assert_eq!(sender.mailed(), [a, a, b, b, c, c]);
+    let sent = sender.sent.lock().unwrap();
+    let letters: Vec<_> = sent.iter().filter(|one| one.failed_at.is_some()).collect();
+    assert_eq!(letters.len(), 3);
+    for letter in letters {
+        assert_eq!(letter.failed_at.as_deref(), Some("desk"));
+        let why = letter.error.as_deref();
+        assert_eq!(why, Some("desk@example.com: not now"));
+    }
+}
+
+async fn what_waited_before_mailboxes_were_told_one_by_one_is_sent(server: Server) {
+    let sender = Recorder::default();
+    let now = server.clock().now();
+    let account = server.admin().account.clone();
+    let notice = |id: &str| Notice {
+        target: "mail".to_owned(),
+        id: id.to_owned(),
+        account: account.clone(),
+        origin: "roles".to_owned(),
+        topic: None,
+        failed_at: None,
+        body: "{}".to_owned(),
+        made: now,
+        tries: 1,
+        due: Some(now),
+        dead: None,
+        error: Some("not yet".to_owned()),
+    };
+    let given_up = Notice {
+        due: None,
+        dead: Some(now),
+        ..notice("dead")
+    };
+    let claimed = Notice {
+        due: Some(now + Duration::from_secs(30)),
+        ..notice("claimed")
+    };
+    let all = [notice("waiting"), claimed, given_up.clone()];
+    let kept = server.services().store.write(move |tx| {
+        let mut all = all.iter();
+        all.try_for_each(|notice| tx.insert_notice(notice))
+    });
+    kept.await
+        .unwrap_or_else(|error: StoreError| panic!("{error}"));
+    sender.set(MAILBOXES[0], Some(Mood::Busy));
+    tell(server.services(), &sender).await.unwrap();
+    assert_eq!(sender.mailed(), MAILBOXES[1..]);
+    sender.set(MAILBOXES[0], None);
+    server.clock().advance(Duration::from_secs(60));
+    revive(&server, &given_up).await;
+    tell(server.services(), &sender).await.unwrap();
+    let want = MAILBOXES.map(|mailbox| [mailbox; 3]).concat();
+    assert_eq!(sender.mailed(), want);
+    assert!(dead(&server).await.is_empty());
+}
+
+async fn servers_share_the_mailboxes(server: Server) {
+    let sender = Arc::new(Recorder::default());
+    begin_rules(server.services()).await.unwrap();
+    for number in 0..10 {
+        make_role(&server, &format!("r{number}")).await;
+    }
+    for _ in 0..600 {
+        let tasks: Vec<_> = (0..4)
+            .map(|_| {
+                let (services, sender) = (Arc::clone(server.services()), Arc::clone(&sender));
+                tokio::spawn(async move { tell(&services, &*sender).await })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        if sender.mailed().len() >= 30 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let want = MAILBOXES.map(|mailbox| [mailbox; 10]).concat();
+    assert_eq!(sender.mailed(), want);
 }
 
 /// A trail that logs to a new bucket and tells a topic.

@@ -13,7 +13,7 @@ pub struct Notice {
     pub account: AccountId,
     /// What wants it to be sent: the names of rules, or a trail's id.
     pub origin: String,
-    /// The ARN of the topic that a trail's notice is for.
+    /// Whom of its target's it is for: the ARN of the topic for a trail's notice, the address for a mailbox's.
     pub topic: Option<String>,
     /// The target that it could not be sent to, if this is its dead letter.
     pub failed_at: Option<String>,

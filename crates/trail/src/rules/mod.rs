@@ -12,7 +12,7 @@ mod retry;
 mod rule;
 
 pub use envelope::{envelope, envelope_of_record};
-pub use notices::{Fate, TRAIL_TOPICS, TrailTopics, settle, tell_topic};
+pub use notices::{Fate, TRAIL_TOPICS, TrailTopics, settle, split, tell_topic};
 pub use pattern::{EventPattern, LARGEST_PATTERN, PatternError};
 pub use ready_made::ReadyMade;
 pub use retry::Retry;

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use atrium_model::trail::{Notice, TrailFile};
 use atrium_model::{AccountId, Arn, Timestamp};
 use atrium_store::{StoreError, Tx};
@@ -79,6 +81,29 @@ pub fn tell_topic(
     })
 }
 
+/// Puts a notice for each recipient in the place of one for all, which is the caller's.
+///
+/// From then on each is sent, put off and given up by itself: who has it gets it no more because another has it not.
+/// The recipient is the notice's `topic`. Ids go on with `/` and a number: no target's name, and so no dead letter's id,
+/// ends like that.
+pub fn split(
+    tx: &mut dyn Tx,
+    notice: &Notice,
+    recipients: &BTreeSet<String>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    for (number, recipient) in (1..).zip(recipients) {
+        tx.insert_notice(&Notice {
+            id: format!("{}/{number}", notice.id),
+            topic: Some(recipient.clone()),
+            due: Some(now),
+            ..notice.clone()
+        })?;
+    }
+    tx.delete_notice(&notice.target, &notice.id)?;
+    Ok(())
+}
+
 /// What becomes of a notice that was tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
@@ -133,6 +158,8 @@ fn dead_letter_of(notice: &Notice, target: &str, error: &str, now: Timestamp) ->
         target: target.to_owned(),
         // The target may get it as an event too.
         id: format!("{}.{}", notice.id, notice.target),
+        // Whom the other target was to tell is no recipient of this one.
+        topic: None,
         failed_at: Some(notice.target.clone()),
         made: now,
         tries: 0,

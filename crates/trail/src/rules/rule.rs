@@ -22,7 +22,7 @@ pub struct Rule {
     pub pattern: EventPattern,
     /// Whether it also gets events of calls that only read; `ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`.
     pub all_management_events: bool,
-    /// The targets' names.
+    /// The targets' names. One that is there twice is told once.
     pub targets: Vec<String>,
 }
 
@@ -46,7 +46,11 @@ impl Rules {
         let matching = |rule: &&Rule| rule.pattern.matches(&envelope);
         for rule in self.0.iter().filter(wanted).filter(matching) {
             for target in &rule.targets {
-                targets.entry(target).or_default().push(&rule.name);
+                let rules = targets.entry(target).or_default();
+                // A rule may name a target twice.
+                if rules.last() != Some(&rule.name.as_str()) {
+                    rules.push(&rule.name);
+                }
             }
         }
         if targets.is_empty() {

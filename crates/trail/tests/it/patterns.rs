@@ -452,6 +452,51 @@ fn what_is_no_pattern_says_where_and_why() {
     assert!(EventPattern::new(&long).is_err());
 }
 
+#[test]
+fn a_key_is_there_once_at_every_level() {
+    let cases = [
+        (
+            r#"{"detail": {"eventName": ["A"]}, "detail": {"errorCode": ["B"]}}"#,
+            Some("detail"),
+        ),
+        (
+            r#"{"detail": {"eventName": ["A"], "eventName": ["B"]}}"#,
+            Some("detail.eventName"),
+        ),
+        (
+            r#"{"detail": {"x": ["A"], "\u0078": ["A"]}}"#,
+            Some("detail.x"),
+        ),
+        (
+            r#"{"a": ["b", {"prefix": "c", "prefix": "d"}]}"#,
+            Some("a.prefix"),
+        ),
+        (
+            r#"{"a": [{"anything-but": {"suffix": "c", "suffix": "d"}}]}"#,
+            Some("a.anything-but.suffix"),
+        ),
+        (
+            r#"{"$or": [{"a": [1]}, {"b": [1], "b": [2]}]}"#,
+            Some("$or.b"),
+        ),
+        (
+            r#"{"$or": [{"a": [1]}, {"b": [1]}], "$or": [{"c": [1]}, {"d": [1]}]}"#,
+            Some("$or"),
+        ),
+        (
+            r#"{"$or": [{"a": [1]}, {"a": [2.5]}], "a": [null], "b": {"a": [-1, true]}}"#,
+            None,
+        ),
+    ];
+    for (text, want) in cases {
+        let said = EventPattern::parse(text)
+            .err()
+            .map(|error| error.to_string());
+        let want = want.map(|path| format!("`{path}`: the key is there twice"));
+        assert_eq!(said, want, "{text}");
+    }
+}
+
 fn scalar() -> impl Strategy<Value = Value> {
     prop_oneof![
         "[ab*]{0,4}".prop_map(Value::from),

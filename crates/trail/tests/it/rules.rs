@@ -95,6 +95,12 @@ fn a_target_is_told_once_however_many_rules_name_it() {
     let delete = told(&rules, &event("DeleteInstance", false), NOW);
     assert_eq!(delete, [pair("x", "c"), pair("z", "b")]);
     assert!(told(&Rules::default(), &event("CreateInstance", false), NOW).is_empty());
+    let twice = Rules(vec![
+        rule("a", named("CreateInstance"), &["x", "y", "x"]),
+        rule("b", named("CreateInstance"), &["x", "x"]),
+    ]);
+    let create = told(&twice, &event("CreateInstance", false), NOW);
+    assert_eq!(create, [pair("x", "a, b"), pair("y", "a")]);
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod condition;
 mod number;
 mod object;
 mod read;
+mod repeats;
 mod text;
 
 use serde_json::Value;
@@ -48,20 +49,22 @@ impl EventPattern {
     ///
     /// # Errors
     ///
-    /// When it is no pattern, is nested more than 32 deep or is longer than [`LARGEST_PATTERN`].
+    /// When it is no pattern, is nested more than 32 deep, is longer than [`LARGEST_PATTERN`] or has a key twice.
     pub fn parse(json: &str) -> Result<Self, PatternError> {
         if json.len() > LARGEST_PATTERN {
             return Err(PatternError::Long(json.len()));
         }
         let value = serde_json::from_str(json);
-        Self::new(&value.map_err(|error| PatternError::Json(error.to_string()))?)
+        let value = value.map_err(|error| PatternError::Json(error.to_string()))?;
+        repeats::refuse(json)?;
+        Self::new(&value)
     }
 
     /// Reads a pattern that was parsed as JSON, or written in something that can be turned into it.
     ///
     /// # Errors
     ///
-    /// As [`EventPattern::parse`].
+    /// As [`EventPattern::parse`], but for a key that is there twice: a value has none.
     pub fn new(value: &Value) -> Result<Self, PatternError> {
         let length = value.to_string().len();
         if length > LARGEST_PATTERN {

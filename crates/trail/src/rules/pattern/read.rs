@@ -12,10 +12,11 @@ use super::text::{TextTest, Wildcard};
 const DEEPEST: usize = 32;
 
 /// Where something stands in a pattern: the names of fields, from the outermost.
-struct Place(Vec<String>);
+#[derive(Default)]
+pub(super) struct Place(pub(super) Vec<String>);
 
 impl Place {
-    fn wrong<T>(&self, why: impl Into<String>) -> Result<T, PatternError> {
+    pub(super) fn wrong<T>(&self, why: impl Into<String>) -> Result<T, PatternError> {
         let path = match self.0.is_empty() {
             true => "the pattern".to_owned(),
             false => self.0.join("."),
@@ -41,7 +42,7 @@ impl Place {
 
 /// Reads a whole pattern.
 pub(super) fn pattern(value: &Value) -> Result<Object, PatternError> {
-    let mut place = Place(Vec::new());
+    let mut place = Place::default();
     match value {
         Value::Object(fields) => object(fields, &mut place),
         _ => place.wrong("expected an object"),

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use atrium_api::LaneSettings;
@@ -34,6 +34,14 @@ impl TargetPlan {
         }
     }
 
+    /// Who each get a notice of their own.
+    fn recipients(&self) -> BTreeSet<String> {
+        match self {
+            Self::Topic(..) | Self::Queue(..) => BTreeSet::new(),
+            Self::Ready(target) => target.recipients(),
+        }
+    }
+
     /// What kind it is.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
@@ -59,6 +67,7 @@ pub(super) fn all(keys: Keys<'_>) -> Result<BTreeMap<String, (TargetPlan, LaneSe
         }
         let plan = plan(&mut keys)?;
         let mut lane = lane(&mut keys)?;
+        lane.recipients = plan.recipients();
         if let Some((dead_letter, place)) = keys.text("dead_letter")? {
             dead_letters.push((dead_letter.clone(), place));
             lane.dead_letter = Some(dead_letter);

@@ -61,7 +61,7 @@ fn rules_and_targets_are_read() {
         type = "email"
         url = "smtp://127.0.0.1:2525"
         from = "Atrium <atrium@example.com>"
-        to = ["security@example.com"]
+        to = ["security@example.com", "Second <second@example.com>", "security@example.com"]
 
         [trails.sns]
         topics = ["arn:aws:sns:*:123456789012:*"]
@@ -105,6 +105,12 @@ fn rules_and_targets_are_read() {
     );
     assert_eq!(told, (7, 60, 3));
     assert_eq!(lane.dead_letter.as_deref(), Some("hook"));
+    let recipients = |name: &str| Vec::from_iter(file.targets[name].1.recipients.clone());
+    assert_eq!(
+        recipients("mail"),
+        ["second@example.com", "security@example.com"]
+    );
+    assert!(recipients("hook").is_empty());
     assert!(file.topics.is_some());
 }
 
@@ -174,6 +180,16 @@ fn what_is_wrong_is_named_with_its_line() {
         (
             "[targets.t]\ntype = 'webhook'\nurl = 'http://x/'",
             "rules.toml, line 1: `targets.t`: one of `secret` and `secret_file`",
+        ),
+        (
+            &format!(
+                "[targets.t]\ntype = 'webhook'\nurl = 'http://u:{SECRET}@x/'\nsecret = '{SECRET}'"
+            ),
+            "rules.toml, line 3: `targets.t.url`: expected a URL without USER:PASSWORD@",
+        ),
+        (
+            "[[rules]]\nname = 'a'\npattern = '{\"x\": [1], \"x\": [2]}'\n",
+            "rules.toml, line 3: `rules[0].pattern`: `x`: the key is there twice",
         ),
         (
             "[targets.t]\ntype = 'webhook'\nurl = 'http://x/'\nsecret = 'x'",
