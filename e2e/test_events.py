@@ -64,6 +64,53 @@ def test_a_caller_sees_its_own_last_calls(server, lone):
         assert record["responseElements"] is None
 
 
+def test_calls_are_found_by_the_resources_that_they_name(server, lone):
+    credentials, account, _ = lone
+    iam, s3 = server.client("iam", credentials), server.client("s3", credentials)
+    trails, name = server.client("cloudtrail", credentials), unique("named")
+    iam.create_user(UserName=name)
+    key = iam.create_access_key(UserName=name)["AccessKey"]["AccessKeyId"]
+    document = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "iam:Get*", "Resource": "*"}]}
+    policy = iam.create_policy(PolicyName=name, PolicyDocument=json.dumps(document))["Policy"]["Arn"]
+    iam.attach_user_policy(UserName=name, PolicyArn=policy)
+    with pytest.raises(ClientError):
+        iam.create_user(UserName=name)
+    s3.create_bucket(Bucket=name)
+    trail = trails.create_trail(Name=name, S3BucketName=name)["TrailARN"]
+
+    def found(attribute, value):
+        pages = server.client("cloudtrail", credentials).get_paginator("lookup_events")
+        chosen = [{"AttributeKey": attribute, "AttributeValue": value}]
+        events = [event for page in pages.paginate(LookupAttributes=chosen) for event in page["Events"]]
+        return {
+            (event["EventName"], *sorted((one["ResourceType"], one["ResourceName"]) for one in event["Resources"]))
+            for event in events
+        }
+
+    user = ("AWS::IAM::User", name)
+    created = ("CreateUser", user)
+    with_key = ("CreateAccessKey", ("AWS::IAM::AccessKey", key), user)
+    attached = ("AttachUserPolicy", ("AWS::IAM::Policy", policy), user)
+    made = ("CreatePolicy", ("AWS::IAM::Policy", policy))
+    bucket = ("CreateBucket", ("AWS::S3::Bucket", name))
+    logged = ("CreateTrail", ("AWS::CloudTrail::Trail", trail), ("AWS::CloudTrail::Trail", name))
+    for attribute, value, want in [
+        ("ResourceName", name, {created, with_key, attached, made, bucket, logged}),
+        ("ResourceName", policy, {attached, made}),
+        ("ResourceName", key, {with_key}),
+        ("ResourceName", trail, {logged}),
+        ("ResourceName", unique("nobody"), set()),
+        ("ResourceType", "AWS::IAM::User", {created, with_key, attached}),
+        ("ResourceType", "AWS::S3::Bucket", {bucket}),
+        ("ResourceType", "AWS::CloudTrail::Trail", {logged}),
+    ]:
+        assert found(attribute, value) == want, (attribute, value)
+    # The refused call names the user as well.
+    assert len(server.events(credentials, attribute=("ResourceName", name))) == 7
+    # The records themselves are as they were.
+    assert all("resources" not in record for record in server.events(credentials, attribute=("ResourceName", name)))
+
+
 def test_refused_calls_are_recorded_with_their_reason(server, lone):
     credentials, _, instance = lone
     identitystore = server.client("identitystore", credentials)
@@ -163,3 +210,35 @@ def test_wrong_questions_are_refused(server, arguments, code):
     with pytest.raises(ClientError) as failure:
         server.client("cloudtrail").lookup_events(**arguments)
     assert error_of(failure)[0] == code
+
+
+def test_what_s3_does_not_offer_is_recorded(server, lone):
+    credentials, account, _ = lone
+    bucket = unique("refused")
+    s3 = server.client("s3", credentials)
+    s3.create_bucket(Bucket=bucket)
+    with pytest.raises(ClientError) as failure:
+        s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Version": "2012-10-17", "Statement": []}))
+    with pytest.raises(ClientError):
+        s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    (record,) = server.events(credentials, attribute=("EventName", "PutBucketPolicy"))
+    assert (record["errorCode"], record["errorMessage"]) == error_of(failure)
+    assert record["errorCode"] == "NotImplemented"
+    assert record["requestParameters"]["bucketName"] == bucket
+    (record,) = server.events(credentials, attribute=("EventName", "PutBucketVersioning"))
+    assert (record["recipientAccountId"], record["readOnly"]) == (account, False)
+
+
+def test_who_a_person_is_stays_hidden_where_it_is_looked_up(server, lone):
+    credentials, _, instance = lone
+    secret = unique("Wilhelmina")
+    identitystore = server.client("identitystore", credentials)
+    unique_attribute = {"AttributePath": "userName", "AttributeValue": secret}
+    with pytest.raises(ClientError):
+        identitystore.get_user_id(
+            IdentityStoreId=instance["IdentityStoreId"], AlternateIdentifier={"UniqueAttribute": unique_attribute}
+        )
+    (record,) = server.events(credentials, attribute=("EventName", "GetUserId"))
+    assert secret not in json.dumps(record["requestParameters"])
+    told = record["requestParameters"]["alternateIdentifier"]["uniqueAttribute"]
+    assert told["attributeValue"] == HIDDEN

@@ -254,7 +254,7 @@ impl Authority {
         context.set("aws:EpochTime", cx.now.as_seconds().to_string());
         context.set("aws:SourceIp", facts.source_ip.to_string());
         context.set("aws:RequestedRegion", cx.region.as_str());
-        context.set("aws:SecureTransport", "false");
+        context.set("aws:SecureTransport", facts.tls.is_some().to_string());
         context.set("aws:ViaAWSService", "false");
         if let Some(agent) = &facts.user_agent {
             context.set("aws:UserAgent", agent.as_str());

@@ -20,6 +20,7 @@ use crate::authority::{Authenticated, Credentials};
 use crate::call::store_failure;
 use crate::facts::RequestFacts;
 use crate::job::Job;
+use crate::proxy::Origin;
 use crate::rehearsal::{Fate, Fault};
 use crate::{Services, health, key_use, s3, throttle, visit};
 
@@ -41,7 +42,12 @@ async fn handle(
     let started = services.clock.now();
     let request_id = new_uuid(&*services.random);
     let (parts, body) = request.into_parts();
-    let facts = Arc::new(RequestFacts::new(&parts, peer.ip()));
+    let origin = Origin::of(
+        &parts.headers,
+        peer.ip(),
+        &services.settings.trusted_proxies,
+    );
+    let facts = Arc::new(RequestFacts::new(&parts, origin));
     if s3::is_for_s3(&parts) {
         return s3::handle(
             services,

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use atrium_store::{Event, Store, StoreError};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
-/// The most events that wait.
-const EVENTS: usize = 8192;
+/// The most events that wait, besides the batch that is being written.
+const EVENTS: usize = 8192 - writer::BATCH;
 /// The most bytes of records that wait: 64 MB.
 const BYTES: usize = 64 << 20;
 

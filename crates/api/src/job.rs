@@ -23,6 +23,7 @@ pub(crate) struct Job {
     pub(crate) operation: &'static OperationMeta,
     /// Who signed, as remembered: the transaction makes sure that it still holds.
     pub(crate) caller: Arc<Authenticated>,
+    /// The Region that was signed for.
     pub(crate) region: Region,
     pub(crate) facts: Arc<RequestFacts>,
     pub(crate) request_id: String,
@@ -287,7 +288,7 @@ impl Job {
             operation: operation.name,
             event_source,
             api_version: None,
-            region: &self.region,
+            region: atrium_trail::event_region(event_source, &self.region),
             account: recipient,
             source_ip: &self.facts.source_ip.to_string(),
             user_agent: self.facts.user_agent.as_deref(),
@@ -299,7 +300,7 @@ impl Job {
                 .map(|input| notes.corrected(atrium_wire::event_parameters(operation, input))),
             response_elements: outcome
                 .ok()
-                .filter(|_| atrium_trail::keeps_answer(event_source, read_only))
+                .filter(|_| atrium_trail::keeps_answer(event_source, operation.name, read_only))
                 .and_then(Output::value)
                 .map(|output| atrium_wire::event_elements(operation, output)),
             error: error
@@ -307,7 +308,7 @@ impl Job {
                 .map(|(code, message)| (code.as_ref(), *message)),
             resources: notes.resources.clone(),
             additional_event_data: notes.additional.clone(),
-            tls: None,
+            tls: self.facts.tls.clone(),
             host_header: self.facts.host.as_deref(),
             shared_event_id: shared_event_id.map(String::as_str),
             kind: match operation.service.name {

@@ -98,6 +98,7 @@ impl ServiceRole {
         // No client's: a condition on the address fails.
         let facts = RequestFacts {
             source_ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            tls: None,
             user_agent: None,
             host: None,
         };

@@ -3,7 +3,7 @@ use std::time::Duration;
 use atrium_issuer::IpNet;
 use atrium_model::AccountId;
 
-use crate::{LakeSettings, Quotas, Rehearsal, RuleSettings, Throttling};
+use crate::{LakeSettings, Quotas, Rehearsal, RuleSettings, Throttling, TrustedProxy};
 
 /// What an operator can set about how the service answers.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Settings {
     pub object_store: String,
     /// Networks that are not public and in which token issuers may be.
     pub issuer_networks: Vec<IpNet>,
+    /// Proxies that are believed what they tell of their clients: addresses and TLS.
+    pub trusted_proxies: Vec<TrustedProxy>,
     /// URLs besides AWS's own to which SAML responses for this service are delivered; they are audiences too.
     pub saml_recipients: Vec<String>,
     /// How often files are cut and delivered to trails. AWS does so about every five minutes.
@@ -50,6 +52,7 @@ impl Default for Settings {
             rehearsal: Rehearsal::default(),
             object_store: "memory://".to_owned(),
             issuer_networks: Vec::new(),
+            trusted_proxies: Vec::new(),
             saml_recipients: Vec::new(),
             trail_interval: Duration::from_secs(300),
             digest_interval: Duration::from_secs(3600),

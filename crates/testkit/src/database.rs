@@ -116,9 +116,12 @@ impl Database {
 /// When a key was last used is noted some time after its use.
 const USES: [&str; 3] = ["used", "used_service", "used_region"];
 
-/// The log grows with every call, and the epoch tells nobody anything.
+/// The log and its index grow with every call, and the epoch tells nobody anything.
 fn is_state(table: &str) -> bool {
-    !matches!(table, "event" | "policy_epoch" | "schema_version")
+    !matches!(
+        table,
+        "event" | "event_resource" | "policy_epoch" | "schema_version"
+    )
 }
 
 fn sqlite_rows(file: &PathBuf) -> BTreeSet<String> {

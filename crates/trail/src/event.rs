@@ -1,8 +1,9 @@
 use atrium_store::{Event, EventResource};
+use serde_json::Value;
 
 use crate::facts::{CallFacts, Resource};
 use crate::identity::username;
-use crate::{limits, record};
+use crate::{limits, names, record};
 
 /// What the store keeps of a call: its record, and the fields that LookupEvents selects by.
 pub fn event(facts: &CallFacts<'_>) -> Event {
@@ -10,6 +11,15 @@ pub fn event(facts: &CallFacts<'_>) -> Event {
     let caller = facts
         .caller
         .filter(|caller| caller.account == *facts.account);
+    let record = record::text(facts);
+    let mut resources: Vec<EventResource> = facts.resources.iter().map(resource).collect();
+    if names::may_name(facts.event_source) {
+        let whole: Value = serde_json::from_str(&record).unwrap_or_default();
+        resources.extend(names::named(&whole).map(|(kind, name)| EventResource {
+            kind: kind.to_owned(),
+            arn: name.to_owned(),
+        }));
+    }
     Event {
         id: facts.event_id.to_owned(),
         time: facts.time,
@@ -24,8 +34,8 @@ pub fn event(facts: &CallFacts<'_>) -> Event {
             .map(|caller| limits::text(&caller.access_key_id, limits::NAME))
             .filter(|key| !key.is_empty()),
         read_only: facts.read_only,
-        resources: facts.resources.iter().map(resource).collect(),
-        record: record::text(facts),
+        resources,
+        record,
     }
 }
 

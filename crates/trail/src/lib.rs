@@ -17,6 +17,7 @@ pub mod imports;
 pub mod ingest;
 mod limits;
 mod lookup;
+mod names;
 pub mod queries;
 mod read_only;
 mod record;
@@ -36,4 +37,4 @@ pub use lookup::{
 pub use read_only::is_read_only;
 pub use record::{EVENT_VERSION, keeps_answer, record};
 pub use select::{selected, taken_by};
-pub use source::event_source;
+pub use source::{event_region, event_source};

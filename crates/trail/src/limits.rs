@@ -14,6 +14,9 @@ const PARAMETERS: usize = 100 * 1024;
 const ADDITIONAL: usize = 28 * 1024;
 /// The most bytes of a whole record.
 pub(crate) const RECORD: usize = 256 * 1024;
+/// The most levels of lists and objects inside one field of a record. Ours: who reads a record, and what holds it, must not
+/// come to the 128 levels at which `serde_json` gives up.
+pub(crate) const LEVELS: usize = 64;
 /// The most entries of `resources`, and the most bytes of an ARN in it. Ours, so that a record always fits.
 pub(crate) const RESOURCES: usize = 50;
 /// See [`RESOURCES`].
@@ -40,14 +43,43 @@ pub(crate) fn text(text: &str, bytes: usize) -> String {
 /// Parameters or elements: left out (null) if there is nothing in them, or too much.
 pub(crate) fn parameters(value: Option<&Value>) -> Value {
     value
+        .map(|value| flattened(value, LEVELS))
         .filter(|value| fits(value, PARAMETERS))
-        .cloned()
         .unwrap_or(Value::Null)
 }
 
 /// `additionalEventData`, if there is some and not too much.
 pub(crate) fn additional(value: Option<&Value>) -> Option<Value> {
-    value.filter(|value| fits(value, ADDITIONAL)).cloned()
+    value
+        .map(|value| flattened(value, LEVELS))
+        .filter(|value| fits(value, ADDITIONAL))
+}
+
+/// The value, with the JSON text of whatever lies deeper in it than `levels`.
+fn flattened(value: &Value, levels: usize) -> Value {
+    match value {
+        Value::Array(_) | Value::Object(_) if levels == 0 => value.to_string().into(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| flattened(item, levels - 1))
+            .collect(),
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, member)| (name.clone(), flattened(member, levels - 1)))
+            .collect::<Map<_, _>>()
+            .into(),
+        scalar => scalar.clone(),
+    }
+}
+
+/// Whether a value has more than `levels` levels of lists and objects.
+pub(crate) fn is_deeper(value: &Value, levels: usize) -> bool {
+    match value {
+        Value::Array(_) | Value::Object(_) if levels == 0 => true,
+        Value::Array(items) => items.iter().any(|item| is_deeper(item, levels - 1)),
+        Value::Object(members) => members.values().any(|member| is_deeper(member, levels - 1)),
+        _ => false,
+    }
 }
 
 fn fits(value: &Value, bytes: usize) -> bool {
@@ -121,6 +153,40 @@ mod tests {
         }
         assert!(additional(Some(&of(ADDITIONAL))).is_some());
         assert!(additional(Some(&of(ADDITIONAL + 1))).is_none());
+    }
+
+    /// Lists in one another.
+    fn nested(levels: usize) -> Value {
+        (1..levels).fold(json!([]), |inner, _| json!([inner]))
+    }
+
+    #[test]
+    fn what_lies_too_deep_is_its_text() {
+        assert_eq!(parameters(Some(&nested(LEVELS))), nested(LEVELS));
+        let mut found = &parameters(Some(&json!({"a": nested(123), "b": {"c": 1}})));
+        assert_eq!(found["b"], json!({"c": 1}));
+        let mut levels = 0;
+        while let Some(inner) = found.get("a").or_else(|| found.get(0)) {
+            (found, levels) = (inner, levels + 1);
+        }
+        let rest = nested(123 + 1 - LEVELS).to_string();
+        assert_eq!((levels, found), (LEVELS, &Value::from(rest)));
+        assert_eq!(additional(Some(&nested(LEVELS))), Some(nested(LEVELS)));
+        assert_ne!(additional(Some(&nested(200))), Some(nested(200)));
+    }
+
+    #[test]
+    fn levels_are_counted_on_every_branch() {
+        let cases = [
+            ("a scalar", json!(1), 0, false),
+            ("an empty list", json!([]), 0, true),
+            ("an empty list", json!([]), 1, false),
+            ("beside others", json!([1, {"a": 2}, [[3]]]), 2, true),
+            ("beside others", json!([1, {"a": 2}, [[3]]]), 3, false),
+        ];
+        for (case, value, levels, want) in cases {
+            assert_eq!(is_deeper(&value, levels), want, "{case}");
+        }
     }
 
     #[test]

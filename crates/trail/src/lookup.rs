@@ -6,6 +6,8 @@ use atrium_store::{Event, EventFilter, EventQuery, EventTx, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::names;
+
 /// How far back LookupEvents looks: 90 days.
 pub const RETENTION: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
@@ -168,22 +170,26 @@ fn cursor((number, event): &(i64, Event)) -> LookupCursor {
     }
 }
 
-/// The types and names of the resources in an event's record.
+/// The types and names of the resources in an event's record: its `resources`, and those that its parameters and elements
+/// name.
 pub fn resources_of(event: &Event) -> Vec<(String, String)> {
     // Most records name none: don't read those.
-    if !event.record.contains("\"resources\":[") {
+    if !names::may_name(&event.source) && !event.record.contains("\"resources\":[") {
         return Vec::new();
     }
     let record: Value = serde_json::from_str(&event.record).unwrap_or_default();
     let text = |entry: &Value, name: &str| entry[name].as_str().unwrap_or_default().to_owned();
-    record["resources"]
-        .as_array()
-        .map_or_else(Vec::new, |entries| {
-            entries
-                .iter()
-                .map(|entry| (text(entry, "type"), text(entry, "ARN")))
-                .collect()
-        })
+    let entries = record["resources"].as_array().into_iter().flatten();
+    let mut found: Vec<_> = entries
+        .map(|entry| (text(entry, "type"), text(entry, "ARN")))
+        .collect();
+    for (kind, name) in names::named(&record) {
+        let resource = (kind.to_owned(), name.to_owned());
+        if !found.contains(&resource) {
+            found.push(resource);
+        }
+    }
+    found
 }
 
 fn filter(mut attributes: Vec<(String, String)>) -> Result<Option<EventFilter>, LookupError> {

@@ -1,3 +1,5 @@
+use atrium_model::Region;
+
 /// The `eventSource` of a service, named as its model, its signing name or its place in Atrium.
 ///
 /// Services whose event source has another name than they: sso-admin, the access portal and OIDC all write
@@ -24,6 +26,18 @@ pub fn event_source(service: &str) -> &'static str {
     }
 }
 
+/// The `awsRegion` of a source's events: that of the endpoint which was called, `endpoint`.
+///
+/// Services without Regions have a single endpoint, in us-east-1, whatever Region a caller signs for. STS has one in each.
+pub fn event_region<'a>(event_source: &str, endpoint: &'a Region) -> &'a Region {
+    match event_source {
+        "account.amazonaws.com" | "iam.amazonaws.com" | "organizations.amazonaws.com" => {
+            &Region::US_EAST_1
+        }
+        _ => endpoint,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,6 +56,24 @@ mod tests {
         ];
         for (service, want) in cases {
             assert_eq!(event_source(service), want, "{service}");
+        }
+    }
+
+    #[test]
+    fn services_without_regions_are_in_one() {
+        let signed: Region = "ap-southeast-2".parse().expect("a Region");
+        let cases = [
+            ("account", "us-east-1"),
+            ("iam", "us-east-1"),
+            ("organizations", "us-east-1"),
+            ("sts", "ap-southeast-2"),
+            ("sso-admin", "ap-southeast-2"),
+            ("s3", "ap-southeast-2"),
+            ("cloudtrail", "ap-southeast-2"),
+        ];
+        for (service, want) in cases {
+            let region = event_region(event_source(service), &signed);
+            assert_eq!(region.as_str(), want, "{service}");
         }
     }
 }

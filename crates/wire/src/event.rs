@@ -9,11 +9,22 @@ use crate::timestamp;
 /// What stands for a sensitive value in an event, as in AWS's own.
 pub const HIDDEN: &str = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
-/// Members that hold secrets though the model doesn't say so: shape and member, each of any service.
-const SECRET: [(&str, &str); 3] = [
+/// Members that hold secrets, or what is known of a person, though the model doesn't say so: shape and member, each of any
+/// service.
+const SECRET: [(&str, &str); 13] = [
     ("AttributeOperation", "AttributeValue"),
     ("AwsAdditionalDetails", "identityContext"),
+    ("CreateTokenRequest", "code"),
+    ("CreateTokenRequest", "deviceCode"),
+    ("CreateTokenWithIAMRequest", "code"),
+    ("CreateUserRequest", "Extensions"),
+    ("DescribeUserResponse", "Extensions"),
     ("LoginProfile", "Password"),
+    ("ProvidedContext", "ContextAssertion"),
+    ("StartDeviceAuthorizationResponse", "deviceCode"),
+    ("StartDeviceAuthorizationResponse", "userCode"),
+    ("UniqueAttribute", "AttributeValue"),
+    ("User", "Extensions"),
 ];
 
 /// Members that events leave out altogether.

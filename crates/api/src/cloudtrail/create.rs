@@ -7,6 +7,7 @@ use atrium_wire::cloudtrail::{self as wire, ops};
 
 use super::convert;
 use super::failure::{failure, refuse_targets};
+use super::find::works_on_trail;
 use crate::{Call, Registry};
 
 pub(super) fn register(registry: &mut Registry) {
@@ -30,6 +31,7 @@ fn create(
     super::tags::with_keys(&tags, &keys, |keys| {
         call.authorize("cloudtrail:CreateTrail", &arn, keys)
     })?;
+    works_on_trail(call, &owner, arn);
     refuse_targets(
         input.kms_key_id.as_deref(),
         input.cloud_watch_logs_log_group_arn.as_deref(),

@@ -7,9 +7,7 @@ use atrium_trail::channels::{add_channel_tags, find_channel, remove_channel_tags
 use atrium_trail::stores::{
     StoreName, StoreRuleError, add_store_tags, find_store, remove_store_tags,
 };
-use atrium_trail::trails::{
-    TrailError, TrailName, add_tags, find_trail, remove_tags, trail_to_change,
-};
+use atrium_trail::trails::{TrailError, TrailName, add_tags, find_trail, remove_tags};
 use atrium_wire::WireError;
 use atrium_wire::cloudtrail::{self as wire, ops};
 
@@ -92,7 +90,9 @@ fn permitted(call: &mut Call<'_>, resource: &str, tags: &[Tag]) -> Result<Resour
 
 fn event_data_store(call: &mut Call<'_>, arn: &str) -> Result<EventDataStore, WireError> {
     let name = StoreName::parse(&call.cx, arn).map_err(stores::failure)?;
-    find_store(&call.cx, &mut *call.tx, &name).map_err(stores::failure)
+    let store = find_store(&call.cx, &mut *call.tx, &name).map_err(stores::failure)?;
+    find::works_on_store(call, &store.account, arn.to_owned());
+    Ok(store)
 }
 
 /// What is said of a trail that is not there, or not here.
@@ -107,7 +107,7 @@ fn missing(error: TrailError) -> WireError {
 }
 
 fn to_change(call: &mut Call<'_>, name: &TrailName) -> Result<Trail, WireError> {
-    trail_to_change(&call.cx, &mut *call.tx, name).map_err(missing)
+    find::named_to_change(call, name).map_err(missing)
 }
 
 /// Tags of an event data store that is deleted don't change.

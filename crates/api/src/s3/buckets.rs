@@ -27,8 +27,45 @@ pub(super) async fn create(
     session: &Session,
     req: S3Request<dto::CreateBucketInput>,
 ) -> S3Result<S3Response<dto::CreateBucketOutput>> {
-    let input = req.input;
-    let name = input.bucket;
+    let name = req.input.bucket.clone();
+    let wanted = wanted(session, req.input);
+    let bucket = session.checked("CreateBucket", Some(&name), wanted).await?;
+    let own = session.clone();
+    session
+        .recorded_write("CreateBucket", &name, move |tx| {
+            own.allow(tx, "s3:CreateBucket", &bucket_arn(&bucket.name), &[])?;
+            match tx.insert_bucket(&bucket) {
+                Ok(()) => Ok(()),
+                Err(StoreError::Duplicate(_)) => {
+                    let known = tx.bucket(&bucket.name)?;
+                    if known.is_none_or(|known| known.account != bucket.account) {
+                        return Err(s3_error!(
+                            BucketAlreadyExists,
+                            "The requested bucket name is not available. The bucket namespace is shared by all users \
+                             of the system. Please select a different name and try again."
+                        )
+                        .into());
+                    }
+                    if own.region().as_str() == CLASSIC {
+                        return Ok(());
+                    }
+                    Err(s3_error!(
+                        BucketAlreadyOwnedByYou,
+                        "Your previous request to create the named bucket succeeded and you already own it."
+                    )
+                    .into())
+                }
+                Err(error) => Err(error.into()),
+            }
+        })
+        .await?;
+    Ok(S3Response::new(dto::CreateBucketOutput {
+        location: Some(format!("/{name}")),
+    }))
+}
+
+/// The bucket that a request asks for.
+fn wanted(session: &Session, input: dto::CreateBucketInput) -> S3Result<Bucket> {
     let grants = [
         (
             input.grant_full_control.is_some(),
@@ -68,8 +105,8 @@ pub(super) async fn create(
             ));
         }
     };
-    let bucket = Bucket {
-        name: name.clone(),
+    Ok(Bucket {
+        name: input.bucket,
         account: session.account().clone(),
         region: region.parse().map_err(|_| {
             s3_error!(
@@ -78,39 +115,7 @@ pub(super) async fn create(
             )
         })?,
         created: session.started(),
-    };
-    let own = session.clone();
-    session
-        .recorded_write("CreateBucket", &name, move |tx| {
-            own.allow(tx, "s3:CreateBucket", &bucket_arn(&bucket.name), &[])?;
-            match tx.insert_bucket(&bucket) {
-                Ok(()) => Ok(()),
-                Err(StoreError::Duplicate(_)) => {
-                    let known = tx.bucket(&bucket.name)?;
-                    if known.is_none_or(|known| known.account != bucket.account) {
-                        return Err(s3_error!(
-                            BucketAlreadyExists,
-                            "The requested bucket name is not available. The bucket namespace is shared by all users \
-                             of the system. Please select a different name and try again."
-                        )
-                        .into());
-                    }
-                    if own.region().as_str() == CLASSIC {
-                        return Ok(());
-                    }
-                    Err(s3_error!(
-                        BucketAlreadyOwnedByYou,
-                        "Your previous request to create the named bucket succeeded and you already own it."
-                    )
-                    .into())
-                }
-                Err(error) => Err(error.into()),
-            }
-        })
-        .await?;
-    Ok(S3Response::new(dto::CreateBucketOutput {
-        location: Some(format!("/{name}")),
-    }))
+    })
 }
 
 /// DeleteBucket: only of an empty bucket. Unfinished uploads go with it.
@@ -144,30 +149,8 @@ pub(super) async fn list(
     req: S3Request<dto::ListBucketsInput>,
 ) -> S3Result<S3Response<dto::ListBucketsOutput>> {
     let input = req.input;
-    let limit = match input.max_buckets {
-        None => MAX_BUCKETS,
-        Some(most @ 1..=10_000) => i64::from(most),
-        Some(_) => {
-            return Err(s3_error!(
-                InvalidArgument,
-                "max-buckets must be from 1 to 10000"
-            ));
-        }
-    };
-    let after = match &input.continuation_token {
-        None => String::new(),
-        Some(token) => URL_SAFE_NO_PAD
-            .decode(token)
-            .ok()
-            .and_then(|bytes| String::from_utf8(bytes).ok())
-            .filter(|after| !after.contains('\0'))
-            .ok_or_else(|| {
-                s3_error!(
-                    InvalidArgument,
-                    "The continuation token provided is incorrect"
-                )
-            })?,
-    };
+    let asked = page(&input);
+    let (limit, after) = session.checked("ListBuckets", None, asked).await?;
     let own = session.clone();
     let mut found = session
         .recorded_read("ListBuckets", None, move |tx| {
@@ -203,6 +186,35 @@ pub(super) async fn list(
         owner: Some(owner(session)),
         prefix: input.prefix,
     }))
+}
+
+/// The most buckets of a page, and the name that it comes after.
+fn page(input: &dto::ListBucketsInput) -> S3Result<(i64, String)> {
+    let limit = match input.max_buckets {
+        None => MAX_BUCKETS,
+        Some(most @ 1..=10_000) => i64::from(most),
+        Some(_) => {
+            return Err(s3_error!(
+                InvalidArgument,
+                "max-buckets must be from 1 to 10000"
+            ));
+        }
+    };
+    let after = match &input.continuation_token {
+        None => String::new(),
+        Some(token) => URL_SAFE_NO_PAD
+            .decode(token)
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .filter(|after| !after.contains('\0'))
+            .ok_or_else(|| {
+                s3_error!(
+                    InvalidArgument,
+                    "The continuation token provided is incorrect"
+                )
+            })?,
+    };
+    Ok((limit, after))
 }
 
 /// HeadBucket.

@@ -27,6 +27,7 @@ mod session;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod unoffered;
 mod uploads;
 
 use std::sync::Arc;
@@ -49,6 +50,7 @@ pub use sweep::sweep;
 
 use identify::identify;
 use session::Session;
+use unoffered::{NoKeys, Unoffered};
 
 /// The longest XML body that is read, in bytes. A list of 10,000 parts needs about 1.5 MB.
 const MAX_XML: usize = 8 << 20;
@@ -125,7 +127,9 @@ async fn answer(
     let session = Session::new(services, segments, caller, region, facts, request_id);
     let mut config = S3Config::default();
     config.xml_max_body_size = MAX_XML;
-    let mut builder = S3ServiceBuilder::new(session);
+    let mut builder = S3ServiceBuilder::new(session.clone());
+    builder.set_auth(NoKeys);
+    builder.set_access(Unoffered(session));
     builder.set_config(Arc::new(StaticConfigProvider::new(Arc::new(config))));
     builder.set_host(host::Host);
     let response = builder.build().call(request).await.map_err(|error| {

@@ -1,4 +1,4 @@
-//! The operations that are offered; all others answer `NotImplemented`.
+//! The operations that are offered.
 
 use s3s::dto::*;
 use s3s::{S3, S3Request, S3Response, S3Result};
@@ -6,148 +6,44 @@ use s3s::{S3, S3Request, S3Response, S3Result};
 use super::session::Session;
 use super::{buckets, copy, delete, get, list, parts, put, uploads};
 
-#[async_trait::async_trait]
-impl S3 for Session {
-    async fn create_bucket(
-        &self,
-        req: S3Request<CreateBucketInput>,
-    ) -> S3Result<S3Response<CreateBucketOutput>> {
-        self.count("CreateBucket", buckets::create(self, req).await)
-    }
+/// Writes what `s3s` wants of a service, and the list of all names in it.
+macro_rules! offered {
+    ($($method:ident($input:ident) -> $output:ident: $name:literal, $run:path;)*) => {
+        /// The names of the operations that are offered.
+        pub(super) const OFFERED: &[&str] = &[$($name),*];
 
-    async fn delete_bucket(
-        &self,
-        req: S3Request<DeleteBucketInput>,
-    ) -> S3Result<S3Response<DeleteBucketOutput>> {
-        self.count("DeleteBucket", buckets::delete(self, req).await)
-    }
+        #[async_trait::async_trait]
+        impl S3 for Session {
+            $(async fn $method(&self, req: S3Request<$input>) -> S3Result<S3Response<$output>> {
+                self.count($name, $run(self, req).await)
+            })*
+        }
+    };
+}
 
-    async fn list_buckets(
-        &self,
-        req: S3Request<ListBucketsInput>,
-    ) -> S3Result<S3Response<ListBucketsOutput>> {
-        self.count("ListBuckets", buckets::list(self, req).await)
-    }
-
-    async fn head_bucket(
-        &self,
-        req: S3Request<HeadBucketInput>,
-    ) -> S3Result<S3Response<HeadBucketOutput>> {
-        self.count("HeadBucket", buckets::head(self, req).await)
-    }
-
-    async fn get_bucket_location(
-        &self,
-        req: S3Request<GetBucketLocationInput>,
-    ) -> S3Result<S3Response<GetBucketLocationOutput>> {
-        self.count("GetBucketLocation", buckets::location(self, req).await)
-    }
-
-    async fn put_object(
-        &self,
-        req: S3Request<PutObjectInput>,
-    ) -> S3Result<S3Response<PutObjectOutput>> {
-        self.count("PutObject", put::put(self, req).await)
-    }
-
-    async fn get_object(
-        &self,
-        req: S3Request<GetObjectInput>,
-    ) -> S3Result<S3Response<GetObjectOutput>> {
-        self.count("GetObject", get::get(self, req).await)
-    }
-
-    async fn head_object(
-        &self,
-        req: S3Request<HeadObjectInput>,
-    ) -> S3Result<S3Response<HeadObjectOutput>> {
-        self.count("HeadObject", get::head(self, req).await)
-    }
-
-    async fn copy_object(
-        &self,
-        req: S3Request<CopyObjectInput>,
-    ) -> S3Result<S3Response<CopyObjectOutput>> {
-        self.count("CopyObject", copy::copy(self, req).await)
-    }
-
-    async fn delete_object(
-        &self,
-        req: S3Request<DeleteObjectInput>,
-    ) -> S3Result<S3Response<DeleteObjectOutput>> {
-        self.count("DeleteObject", delete::delete(self, req).await)
-    }
-
-    async fn delete_objects(
-        &self,
-        req: S3Request<DeleteObjectsInput>,
-    ) -> S3Result<S3Response<DeleteObjectsOutput>> {
-        self.count("DeleteObjects", delete::delete_many(self, req).await)
-    }
-
-    async fn list_objects(
-        &self,
-        req: S3Request<ListObjectsInput>,
-    ) -> S3Result<S3Response<ListObjectsOutput>> {
-        self.count("ListObjects", list::list(self, req).await)
-    }
-
-    async fn list_objects_v2(
-        &self,
-        req: S3Request<ListObjectsV2Input>,
-    ) -> S3Result<S3Response<ListObjectsV2Output>> {
-        self.count("ListObjectsV2", list::list_v2(self, req).await)
-    }
-
-    async fn create_multipart_upload(
-        &self,
-        req: S3Request<CreateMultipartUploadInput>,
-    ) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
-        self.count("CreateMultipartUpload", uploads::create(self, req).await)
-    }
-
-    async fn complete_multipart_upload(
-        &self,
-        req: S3Request<CompleteMultipartUploadInput>,
-    ) -> S3Result<S3Response<CompleteMultipartUploadOutput>> {
-        self.count(
-            "CompleteMultipartUpload",
-            uploads::complete(self, req).await,
-        )
-    }
-
-    async fn abort_multipart_upload(
-        &self,
-        req: S3Request<AbortMultipartUploadInput>,
-    ) -> S3Result<S3Response<AbortMultipartUploadOutput>> {
-        self.count("AbortMultipartUpload", uploads::abort(self, req).await)
-    }
-
-    async fn list_multipart_uploads(
-        &self,
-        req: S3Request<ListMultipartUploadsInput>,
-    ) -> S3Result<S3Response<ListMultipartUploadsOutput>> {
-        self.count("ListMultipartUploads", uploads::list(self, req).await)
-    }
-
-    async fn upload_part(
-        &self,
-        req: S3Request<UploadPartInput>,
-    ) -> S3Result<S3Response<UploadPartOutput>> {
-        self.count("UploadPart", parts::upload(self, req).await)
-    }
-
-    async fn upload_part_copy(
-        &self,
-        req: S3Request<UploadPartCopyInput>,
-    ) -> S3Result<S3Response<UploadPartCopyOutput>> {
-        self.count("UploadPartCopy", parts::upload_copy(self, req).await)
-    }
-
-    async fn list_parts(
-        &self,
-        req: S3Request<ListPartsInput>,
-    ) -> S3Result<S3Response<ListPartsOutput>> {
-        self.count("ListParts", parts::list(self, req).await)
-    }
+offered! {
+    create_bucket(CreateBucketInput) -> CreateBucketOutput: "CreateBucket", buckets::create;
+    delete_bucket(DeleteBucketInput) -> DeleteBucketOutput: "DeleteBucket", buckets::delete;
+    list_buckets(ListBucketsInput) -> ListBucketsOutput: "ListBuckets", buckets::list;
+    head_bucket(HeadBucketInput) -> HeadBucketOutput: "HeadBucket", buckets::head;
+    get_bucket_location(GetBucketLocationInput) -> GetBucketLocationOutput: "GetBucketLocation", buckets::location;
+    put_object(PutObjectInput) -> PutObjectOutput: "PutObject", put::put;
+    get_object(GetObjectInput) -> GetObjectOutput: "GetObject", get::get;
+    head_object(HeadObjectInput) -> HeadObjectOutput: "HeadObject", get::head;
+    copy_object(CopyObjectInput) -> CopyObjectOutput: "CopyObject", copy::copy;
+    delete_object(DeleteObjectInput) -> DeleteObjectOutput: "DeleteObject", delete::delete;
+    delete_objects(DeleteObjectsInput) -> DeleteObjectsOutput: "DeleteObjects", delete::delete_many;
+    list_objects(ListObjectsInput) -> ListObjectsOutput: "ListObjects", list::list;
+    list_objects_v2(ListObjectsV2Input) -> ListObjectsV2Output: "ListObjectsV2", list::list_v2;
+    create_multipart_upload(CreateMultipartUploadInput) -> CreateMultipartUploadOutput:
+        "CreateMultipartUpload", uploads::create;
+    complete_multipart_upload(CompleteMultipartUploadInput) -> CompleteMultipartUploadOutput:
+        "CompleteMultipartUpload", uploads::complete;
+    abort_multipart_upload(AbortMultipartUploadInput) -> AbortMultipartUploadOutput:
+        "AbortMultipartUpload", uploads::abort;
+    list_multipart_uploads(ListMultipartUploadsInput) -> ListMultipartUploadsOutput:
+        "ListMultipartUploads", uploads::list;
+    upload_part(UploadPartInput) -> UploadPartOutput: "UploadPart", parts::upload;
+    upload_part_copy(UploadPartCopyInput) -> UploadPartCopyOutput: "UploadPartCopy", parts::upload_copy;
+    list_parts(ListPartsInput) -> ListPartsOutput: "ListParts", parts::list;
 }

@@ -1,8 +1,8 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use atrium_model::{OpContext, Region, Timestamp, lower_hex, new_uuid};
+use atrium_model::{AccountId, OpContext, Region, Timestamp, lower_hex, new_uuid};
 use atrium_store::{Bucket, Event, Tx};
-use atrium_trail::{CallFacts, EventKind};
+use atrium_trail::{CallFacts, EventKind, Resource};
 use s3s::{S3Error, S3Result, s3_error};
 use serde_json::{Value, json};
 
@@ -24,6 +24,8 @@ struct Inner {
     facts: Arc<RequestFacts>,
     request_id: String,
     now: Timestamp,
+    /// The other account whose bucket the call is about, once the caller's policies let it be about that bucket.
+    owner: OnceLock<AccountId>,
 }
 
 impl Session {
@@ -45,6 +47,7 @@ impl Session {
             facts,
             request_id,
             now,
+            owner: OnceLock::new(),
         }))
     }
 
@@ -52,7 +55,7 @@ impl Session {
         &self.0.segments
     }
 
-    pub(super) fn account(&self) -> &atrium_model::AccountId {
+    pub(super) fn account(&self) -> &AccountId {
         &self.0.caller.authority.caller.account
     }
 
@@ -120,7 +123,8 @@ impl Session {
         Ok(allowed.map_err(denied)?)
     }
 
-    /// A bucket of the caller's account. `expected_owner` is the account that the client believes to own it.
+    /// A bucket of the caller's account, once the caller's policies allow the call. `expected_owner` is the account that the
+    /// client believes to own it. A bucket of another account is refused, and its owner hears of it.
     pub(super) fn bucket(
         &self,
         tx: &mut dyn Tx,
@@ -128,8 +132,13 @@ impl Session {
         expected_owner: Option<&str>,
     ) -> Result<Bucket, Failure> {
         let bucket = tx.bucket(name)?.ok_or_else(no_such_bucket)?;
-        let foreign = bucket.account != *self.account()
-            || expected_owner.is_some_and(|owner| owner != bucket.account.as_str());
+        let is_anothers = bucket.account != *self.account();
+        if is_anothers {
+            // A transaction that runs again finds the same.
+            let _ = self.0.owner.set(bucket.account.clone());
+        }
+        let foreign =
+            is_anothers || expected_owner.is_some_and(|owner| owner != bucket.account.as_str());
         if foreign {
             return Err(s3_error!(AccessDenied, "Access Denied").into());
         }
@@ -157,13 +166,29 @@ impl Session {
         self.bucket(tx, bucket, expected_owner)
     }
 
-    /// The event of a call that concerns a bucket as a whole. Calls about objects leave none, as in AWS without
-    /// data events.
-    pub(super) fn event(
+    /// The events of a call that concerns a bucket as a whole: the caller's account's, and the copy of another account whose
+    /// bucket it is. Calls about objects leave none, as in AWS without data events.
+    fn events(&self, operation: &str, bucket: Option<&str>, error: Option<&S3Error>) -> Vec<Event> {
+        let event = |recipient, shared| self.event(operation, bucket, error, recipient, shared);
+        match self.0.owner.get() {
+            None => vec![event(self.account(), None)],
+            Some(owner) => {
+                let shared = new_uuid(&*self.0.services.random);
+                vec![
+                    event(self.account(), Some(&shared)),
+                    event(owner, Some(&shared)),
+                ]
+            }
+        }
+    }
+
+    fn event(
         &self,
         operation: &str,
         bucket: Option<&str>,
         error: Option<&S3Error>,
+        recipient: &AccountId,
+        shared_event_id: Option<&String>,
     ) -> Event {
         let Inner {
             services,
@@ -180,13 +205,20 @@ impl Session {
         let error = error
             .zip(message.as_deref())
             .map(|(error, message)| (error.code().as_str(), message));
+        let of_owner = bucket
+            .zip(self.0.owner.get())
+            .map(|(bucket, owner)| Resource {
+                account: Some(owner.clone()),
+                kind: "AWS::S3::Bucket".to_owned(),
+                arn: bucket_arn(bucket),
+            });
         atrium_trail::event(&CallFacts {
             caller: Some(caller),
             operation,
             event_source: atrium_trail::event_source("s3"),
             api_version: None,
             region: &self.0.region,
-            account: &caller.account,
+            account: recipient,
             source_ip: &facts.source_ip.to_string(),
             user_agent: facts.user_agent.as_deref(),
             request_id: &self.0.request_id,
@@ -196,11 +228,11 @@ impl Session {
             request_parameters: Some(parameters),
             response_elements: None,
             error,
-            resources: Vec::new(),
+            resources: of_owner.into_iter().collect(),
             additional_event_data: None,
-            tls: None,
+            tls: facts.tls.clone(),
             host_header: facts.host.as_deref(),
-            shared_event_id: None,
+            shared_event_id: shared_event_id.map(String::as_str),
             kind: EventKind::ApiCall,
         })
     }
@@ -220,18 +252,13 @@ impl Session {
         let outcome = self
             .write(move |tx| {
                 let done = work(tx)?;
-                tx.append_event(&session.event(operation, Some(&name), None))?;
+                for event in session.events(operation, Some(&name), None) {
+                    tx.append_event(&event)?;
+                }
                 Ok(done)
             })
             .await;
-        if let Err(error) = &outcome {
-            self.0
-                .services
-                .events
-                .push(self.event(operation, Some(bucket), Some(error)))
-                .await;
-        }
-        outcome
+        self.checked(operation, Some(bucket), outcome).await
     }
 
     /// Runs `work`, which reads about buckets, and keeps its event.
@@ -246,21 +273,41 @@ impl Session {
         T: Send + 'static,
     {
         let outcome = self.read(work).await;
-        let event = self.event(operation, bucket, outcome.as_ref().err());
-        self.0.services.events.push(event).await;
+        let events = self.events(operation, bucket, outcome.as_ref().err());
+        self.keep(events).await;
         outcome
     }
 
+    /// Keeps the event of a call about a bucket if it is refused; gives the outcome back.
+    pub(super) async fn checked<T>(
+        &self,
+        operation: &str,
+        bucket: Option<&str>,
+        outcome: S3Result<T>,
+    ) -> S3Result<T> {
+        let refused = outcome.as_ref().err();
+        let events = refused.map(|error| self.events(operation, bucket, Some(error)));
+        self.keep(events.unwrap_or_default()).await;
+        outcome
+    }
+
+    /// Keeps events of a call that changed nothing.
+    async fn keep(&self, events: Vec<Event>) {
+        for event in events {
+            self.0.services.events.push(event).await;
+        }
+    }
+
     /// Counts a call that is done.
-    pub(super) fn count<T>(&self, operation: &'static str, outcome: S3Result<T>) -> S3Result<T> {
+    pub(super) fn count<T>(&self, operation: &str, outcome: S3Result<T>) -> S3Result<T> {
         let code = match &outcome {
             Ok(_) => "Success".to_owned(),
             Err(error) => error.code().as_str().to_owned(),
         };
-        metrics::counter!("atrium_requests_total", "service" => "s3", "operation" => operation, "code" => code)
+        metrics::counter!("atrium_requests_total", "service" => "s3", "operation" => operation.to_owned(), "code" => code)
             .increment(1);
         let took = self.now().since(self.0.now);
-        metrics::histogram!("atrium_request_seconds", "service" => "s3", "operation" => operation)
+        metrics::histogram!("atrium_request_seconds", "service" => "s3", "operation" => operation.to_owned())
             .record(took);
         outcome.map_err(|mut error| {
             error.set_request_id(self.0.request_id.clone());

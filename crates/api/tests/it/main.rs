@@ -24,6 +24,7 @@ mod limits;
 mod nobody;
 mod operations;
 mod people;
+mod records;
 mod rules;
 mod sessions;
 mod signatures;

@@ -118,6 +118,12 @@ fn statuses_tell_a_wrong_call_from_a_failure() {
             2,
             "expected seconds from 1 to 86400, such as 300",
         ),
+        (
+            &["serve"],
+            &[("ATRIUM_SERVE_TRUSTED_PROXY", "10.0.0.7,proxy.internal")],
+            2,
+            "expected a network or an address, such as 10.0.0.0/8 or 10.0.0.7",
+        ),
     ];
     for (line, variables, status, said) in cases {
         let ended = atrium(folder.path(), variables, line);

@@ -276,7 +276,7 @@ fn translated(function: &mut Function) -> Result<Option<Expr>, String> {
             };
             function.name = named("string_agg", span);
             let order = std::mem::take(&mut function.within_group);
-            let clauses = (!order.is_empty()).then(|| FunctionArgumentClause::OrderBy(order));
+            let clauses = (!order.is_empty()).then_some(FunctionArgumentClause::OrderBy(order));
             set_arguments(
                 function,
                 vec![value, between],

@@ -35,7 +35,7 @@ pub struct Event {
 pub struct EventResource {
     /// Such as `AWS::IAM::Role`.
     pub kind: String,
-    /// Its ARN.
+    /// Its ARN, or what the event names it by.
     pub arn: String,
 }
 

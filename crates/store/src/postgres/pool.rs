@@ -67,7 +67,8 @@ impl Pool {
             .max_size(16)
             .min_idle(Some(1))
             .test_on_check_out(false)
-            .connection_timeout(std::time::Duration::from_secs(10))
+            // So long a caller waits while all are in use: on a slow machine under load ten seconds are not enough.
+            .connection_timeout(std::time::Duration::from_secs(30))
             .build(manager)
             .map(|pool| Self(Some(pool)))
             .map_err(|error| StoreError::Unavailable(error.to_string()))

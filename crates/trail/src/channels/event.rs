@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::limits;
 use crate::text::iso_seconds;
 
 /// The most bytes of a record, as of CloudTrail's own.
@@ -105,6 +106,12 @@ pub fn audit_record(
     }
     let value =
         serde_json::from_str(data).map_err(|error| EventTrouble::Data(error.to_string()))?;
+    if limits::is_deeper(&value, limits::LEVELS) {
+        return Err(EventTrouble::Data(format!(
+            "it has more than {} levels",
+            limits::LEVELS
+        )));
+    }
     let Value::Object(fields) = value else {
         return Err(EventTrouble::Data("it is no object".to_owned()));
     };

@@ -191,3 +191,16 @@ fn a_checksum_is_that_of_the_data() {
     assert!(put(&sum).is_ok());
     assert_eq!(put("x"), Err(EventTrouble::Checksum));
 }
+
+#[test]
+fn an_event_that_is_too_deep_to_be_read_again_is_refused() {
+    let nested = |levels: usize| (1..levels).fold(json!([]), |inner, _| json!([inner]));
+    assert!(put(&event("/more", nested(63))).is_ok());
+    for levels in [64, 120] {
+        let refused = put(&event("/more", nested(levels)));
+        assert!(
+            matches!(refused, Err(EventTrouble::Data(_))),
+            "{levels}: {refused:?}"
+        );
+    }
+}

@@ -1,7 +1,7 @@
 use atrium_model::{
     AccountId, Caller, Principal, ProviderKind, ProviderUser, Region, Session, Timestamp,
 };
-use atrium_trail::{CallFacts, EventKind, Resource, TlsDetails, event, record};
+use atrium_trail::{CallFacts, EventKind, Resource, TlsDetails, event, record, resources_of};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -39,6 +39,132 @@ fn facts<'a>(caller: Option<&'a Caller>, account: &'a AccountId) -> CallFacts<'a
         host_header: Some("sso.us-east-1.amazonaws.com"),
         shared_event_id: None,
         kind: EventKind::ApiCall,
+    }
+}
+
+#[test]
+fn a_call_is_found_by_what_it_names() {
+    const CREATED: &str = "arn:aws:iam::444455556666:policy/reader";
+    const TRAIL: &str = "arn:aws:cloudtrail:us-east-1:444455556666:trail/audit";
+    let (user, trail) = ("AWS::IAM::User", "AWS::CloudTrail::Trail");
+    let (role, policy) = ("AWS::IAM::Role", "AWS::IAM::Policy");
+    let cases = [
+        (
+            "iam",
+            "CreateUser",
+            json!({"userName": "alice"}),
+            json!({"user": {"userName": "alice"}}),
+            vec![(user, "alice")],
+        ),
+        (
+            "iam",
+            "AttachRolePolicy",
+            json!({"roleName": "r", "policyArn": CREATED}),
+            json!(null),
+            vec![(role, "r"), (policy, CREATED)],
+        ),
+        (
+            "iam",
+            "CreatePolicy",
+            json!({"policyName": "reader"}),
+            json!({"policy": {"arn": CREATED}}),
+            vec![(policy, CREATED)],
+        ),
+        (
+            "iam",
+            "PutUserPolicy",
+            json!({"userName": "alice", "policyName": "own"}),
+            json!(null),
+            vec![(user, "alice")],
+        ),
+        (
+            "iam",
+            "AddUserToGroup",
+            json!({"userName": "alice", "groupName": "g"}),
+            json!(null),
+            vec![(user, "alice"), ("AWS::IAM::Group", "g")],
+        ),
+        (
+            "iam",
+            "CreateAccessKey",
+            json!({"userName": "alice"}),
+            json!({"accessKey": {"accessKeyId": "AKIA1"}}),
+            vec![(user, "alice"), ("AWS::IAM::AccessKey", "AKIA1")],
+        ),
+        ("iam", "ListUsers", json!(null), json!(null), vec![]),
+        (
+            "iam",
+            "CreateUser",
+            json!({"userName": ["alice"]}),
+            json!(null),
+            vec![],
+        ),
+        (
+            "s3",
+            "CreateBucket",
+            json!({"bucketName": "b", "Host": "h"}),
+            json!(null),
+            vec![("AWS::S3::Bucket", "b")],
+        ),
+        (
+            "cloudtrail",
+            "CreateTrail",
+            json!({"name": "audit"}),
+            json!({"trailARN": TRAIL}),
+            vec![(trail, "audit"), (trail, TRAIL)],
+        ),
+        (
+            "cloudtrail",
+            "StopLogging",
+            json!({"name": TRAIL}),
+            json!(null),
+            vec![(trail, TRAIL)],
+        ),
+        (
+            "cloudtrail",
+            "PutEventSelectors",
+            json!({"trailName": "audit"}),
+            json!(null),
+            vec![(trail, "audit")],
+        ),
+        (
+            "cloudtrail",
+            "CreateEventDataStore",
+            json!({"name": "store"}),
+            json!(null),
+            vec![],
+        ),
+        (
+            "identitystore",
+            "CreateUser",
+            json!({"userName": "alice"}),
+            json!(null),
+            vec![],
+        ),
+    ];
+    let account = account();
+    for (service, operation, parameters, elements, want) in cases {
+        let source = format!("{service}.amazonaws.com");
+        let kept = event(&CallFacts {
+            operation,
+            event_source: &source,
+            request_parameters: Some(parameters),
+            response_elements: Some(elements),
+            ..facts(None, &account)
+        });
+        let want: Vec<_> = want
+            .into_iter()
+            .map(|(kind, name)| (kind.to_owned(), name.to_owned()))
+            .collect();
+        assert_eq!(resources_of(&kept), want, "{service} {operation}");
+        let found: Vec<_> = kept
+            .resources
+            .into_iter()
+            .map(|one| (one.kind, one.arn))
+            .collect();
+        assert_eq!(found, want, "{service} {operation}");
+        let record: Value = serde_json::from_str(&kept.record).expect("JSON");
+        assert_eq!(record.get("resources"), None, "{service} {operation}");
     }
 }
 

@@ -1,4 +1,7 @@
-use atrium_wire::{HIDDEN, event_elements, event_parameters};
+use std::collections::BTreeSet;
+
+use atrium_wire::meta::{Kind, ShapeMeta};
+use atrium_wire::{HIDDEN, event_elements, event_parameters, redact, services};
 use serde_json::json;
 
 use crate::request::op;
@@ -14,13 +17,42 @@ fn parameters_have_small_letters_and_no_secrets() {
         ("sso-admin:ListInstances", json!({}), json!(null)),
         (
             "identitystore:CreateUser",
-            json!({"IdentityStoreId": "d-1", "UserName": "jane", "Emails": [{"Value": "a@b.c", "Primary": true}]}),
-            json!({"identityStoreId": "d-1", "userName": HIDDEN, "emails": [{"value": HIDDEN, "primary": HIDDEN}]}),
+            json!({"IdentityStoreId": "d-1", "UserName": "jane", "Emails": [{"Value": "a@b.c", "Primary": true}],
+                "Extensions": {"aws:identitystore:enterprise": {"costCenter": "7"}}}),
+            json!({"identityStoreId": "d-1", "userName": HIDDEN, "emails": [{"value": HIDDEN, "primary": HIDDEN}],
+                "extensions": HIDDEN}),
         ),
         (
             "identitystore:UpdateUser",
             json!({"UserId": "u", "Operations": [{"AttributePath": "userName", "AttributeValue": "jane"}]}),
             json!({"userId": "u", "operations": [{"attributePath": HIDDEN, "attributeValue": HIDDEN}]}),
+        ),
+        (
+            "identitystore:GetUserId",
+            json!({"AlternateIdentifier": {"UniqueAttribute": {"AttributePath": "emails.value", "AttributeValue": "a@b.c"}}}),
+            json!({"alternateIdentifier": {"uniqueAttribute": {"attributePath": "emails.value", "attributeValue": HIDDEN}}}),
+        ),
+        (
+            "identitystore:GetGroupId",
+            json!({"AlternateIdentifier": {"UniqueAttribute": {"AttributePath": "displayName", "AttributeValue": "Ill"}}}),
+            json!({"alternateIdentifier": {"uniqueAttribute": {"attributePath": "displayName", "attributeValue": HIDDEN}}}),
+        ),
+        (
+            "sso-oidc:CreateTokenWithIAM",
+            json!({"grantType": "g", "code": "c", "codeVerifier": "v", "assertion": "a", "refreshToken": "r", "subjectToken": "s"}),
+            json!({"grantType": "g", "code": HIDDEN, "codeVerifier": HIDDEN, "assertion": HIDDEN, "refreshToken": HIDDEN,
+                "subjectToken": HIDDEN}),
+        ),
+        (
+            "sso-oidc:CreateToken",
+            json!({"grantType": "g", "code": "c", "codeVerifier": "v", "deviceCode": "d", "refreshToken": "r", "clientSecret": "s"}),
+            json!({"grantType": "g", "code": HIDDEN, "codeVerifier": HIDDEN, "deviceCode": HIDDEN, "refreshToken": HIDDEN,
+                "clientSecret": HIDDEN}),
+        ),
+        (
+            "sts:AssumeRole",
+            json!({"ProvidedContexts": [{"ProviderArn": "p", "ContextAssertion": "c"}]}),
+            json!({"providedContexts": [{"providerArn": "p", "contextAssertion": HIDDEN}]}),
         ),
         (
             "atrium:StartSSO",
@@ -54,4 +86,45 @@ fn elements_leave_the_secret_key_out() {
         event_elements(op("iam:CreateAccessKey"), &output),
         json!({"accessKey": {"userName": "u", "accessKeyId": "AKIA", "status": "Active"}})
     );
+}
+
+/// Values without a schema may say anything of anybody, and the model marks none of them.
+#[test]
+fn values_without_a_schema_are_hidden_wherever_people_are() {
+    let mut shown = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for operation in services().iter().flat_map(|service| service.operations) {
+        for shape in operation.input.into_iter().chain(operation.output) {
+            schemaless(operation.service.name, shape, &mut seen, &mut shown);
+        }
+    }
+    let policy = "sso-admin:IamAuthenticationMethod.ActorPolicy";
+    assert_eq!(shown.iter().collect::<Vec<_>>(), [policy]);
+}
+
+/// Adds the members of a shape, and of those in it, that events show though they have no schema.
+fn schemaless(
+    service: &'static str,
+    shape: &'static ShapeMeta,
+    seen: &mut BTreeSet<(&'static str, &'static str)>,
+    shown: &mut BTreeSet<String>,
+) {
+    if !seen.insert((service, shape.name)) {
+        return;
+    }
+    for member in shape.members {
+        let value = match (member.shape.kind, member.shape.value) {
+            (Kind::Document, _) => json!("x"),
+            (Kind::Map, Some(inner)) if inner.shape.kind == Kind::Document => json!({"x": "x"}),
+            _ => continue,
+        };
+        let told = redact(shape, &json!({member.name: value}));
+        if !told.to_string().contains(HIDDEN) {
+            shown.insert(format!("{service}:{}.{}", shape.name, member.name));
+        }
+    }
+    let inner = [shape.item, shape.key, shape.value].into_iter().flatten();
+    for inner in shape.members.iter().chain(inner) {
+        schemaless(service, inner.shape, seen, shown);
+    }
 }

@@ -7,7 +7,7 @@ use atrium_wire::cloudtrail::{self as wire, ops};
 
 use super::failure::failure;
 use super::{described, statistics};
-use crate::cloudtrail::find::action;
+use crate::cloudtrail::find::{action, works_on_store};
 use crate::{Call, Registry};
 
 pub(super) fn register(registry: &mut Registry) {
@@ -22,6 +22,7 @@ pub(super) fn permitted(call: &mut Call<'_>, id: &str) -> Result<Import, WireErr
     match find_import(&call.cx, &mut *call.tx, id) {
         Ok(import) => {
             call.authorize(&action, &import.destination(), &[])?;
+            works_on_store(call, &import.owner, import.destination());
             Ok(import)
         }
         Err(error) => {

@@ -3,11 +3,13 @@
 use atrium_model::Partition;
 use atrium_model::lake::BillingMode;
 use atrium_trail::stores::{NewStore, create_store};
+use atrium_trail::trails::trail_organization;
 use atrium_wire::WireError;
 use atrium_wire::cloudtrail::{self as wire, ops};
 
 use super::failure;
 use super::failure::refuse_key;
+use crate::cloudtrail::find::works_on_store;
 use crate::cloudtrail::{convert, tags};
 use crate::{Call, Registry};
 
@@ -36,6 +38,10 @@ fn create(
     tags::with_keys(&given, &names, |keys| {
         call.authorize("cloudtrail:CreateEventDataStore", &any, keys)
     })?;
+    let is_shared = input.organization_enabled == Some(true);
+    if is_shared && let Ok(found) = trail_organization(&call.cx, &mut *call.tx) {
+        call.notes.owner = Some(found.management);
+    }
     refuse_key(input.kms_key_id.as_deref())?;
     let new = NewStore {
         name: input.name,
@@ -54,6 +60,7 @@ fn create(
     let quotas = &call.quotas().lake;
     let store = create_store(&call.cx, &mut *call.tx, quotas, new).map_err(failure)?;
     let arn = store.arn();
+    works_on_store(call, &store.account, arn.clone());
     let settings = store.settings;
     Ok(wire::CreateEventDataStoreResponse {
         event_data_store_arn: Some(arn),

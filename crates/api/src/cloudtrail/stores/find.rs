@@ -6,7 +6,7 @@ use atrium_wire::WireError;
 
 use super::failure;
 use crate::Call;
-use crate::cloudtrail::find::action;
+use crate::cloudtrail::find::{action, works_on_store};
 
 /// The event data store that a request reads, deleted or not.
 pub(in crate::cloudtrail) fn to_read(
@@ -45,5 +45,6 @@ pub(in crate::cloudtrail) fn permitted(
     if whole != arn {
         call.authorize(action, &whole, keys)?;
     }
+    works_on_store(call, &store.account, whole);
     Ok(store)
 }

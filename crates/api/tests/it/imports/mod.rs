@@ -192,10 +192,10 @@ async fn an_import_is_stopped_and_goes_on(server: Server) {
     assert_eq!(stopped["ImportStatus"], "STOPPED");
     let twice = call(&server, &scene.admin, "StopImport", named.clone()).await;
     assert_eq!(twice.refused(), "InvalidParameterException");
-    let _worker = Worker::start(&server);
     let other = scene.start(&server).await;
     let busy = call(&server, &scene.admin, "StartImport", named.clone()).await;
     assert_eq!(busy.refused(), "AccountHasOngoingImportException");
+    let _worker = Worker::start(&server);
     let stop = json!({"ImportId": other});
     // It may be over by now.
     call(&server, &scene.admin, "StopImport", stop).await;

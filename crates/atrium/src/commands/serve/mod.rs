@@ -15,7 +15,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use atrium_api::{IpNet, RuleSettings, Segments, Services, Settings, SystemClock, SystemRandom};
+use atrium_api::{
+    IpNet, RuleSettings, Segments, Services, Settings, SystemClock, SystemRandom, TrustedProxy,
+};
 use atrium_model::Region;
 use atrium_store::{Store, Vault};
 use clap::Args;
@@ -61,6 +63,14 @@ pub(crate) struct ServeArgs {
     /// times.
     #[arg(long = "issuer-network", value_name = "CIDR", value_delimiter = ',')]
     issuer_networks: Vec<IpNet>,
+
+    /// Proxy in front of the server that is believed what it tells of its clients, such as 10.0.0.0/8 or 10.0.0.7; may be
+    /// given several times.
+    ///
+    /// It tells the client's address in X-Forwarded-For, and its TLS in X-Forwarded-Tls-Version and
+    /// X-Forwarded-Tls-Cipher. Nobody else is heard on these.
+    #[arg(long = "trusted-proxy", value_name = "CIDR", value_delimiter = ',')]
+    trusted_proxies: Vec<TrustedProxy>,
 
     /// For tests and pipelines: loopback only, any signature accepted, accounts exist from their first use.
     ///
@@ -169,6 +179,7 @@ async fn serve(
         rehearsal: args.rehearsal.settings(),
         object_store: objects,
         issuer_networks: args.issuer_networks,
+        trusted_proxies: args.trusted_proxies,
         saml_recipients: args.saml_recipients.clone(),
         trail_interval: args.delivery.trail_interval.0,
         digest_interval: args.delivery.digest_interval.0,

@@ -324,11 +324,11 @@ fn from_unixtime(columns: &[ArrayRef], args: &ScalarFunctionArgs) -> Result<Arra
 }
 
 fn to_unixtime(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
+    let moments = moments(&columns[0])?;
     #[expect(
         clippy::cast_precision_loss,
         reason = "a double is what the function answers"
     )]
-    let moments = moments(&columns[0])?;
     let seconds = moments
         .iter()
         .map(|time| time.map(|time| time as f64 / 1000.0));
