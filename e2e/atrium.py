@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -51,7 +52,7 @@ def unique(prefix: str) -> str:
     return f"{prefix}-{uuid.uuid4().hex[:10]}"
 
 
-def wait_for(what, probe, seconds=60):
+def wait_for(what, probe, seconds=180):
     """The probe's first true answer; fails when none comes for a long time."""
     deadline = time.monotonic() + seconds
     while True:
@@ -60,6 +61,14 @@ def wait_for(what, probe, seconds=60):
             return answer
         assert time.monotonic() < deadline, f"no {what} within {seconds} s"
         time.sleep(0.05)
+
+
+def kill_amid(server, acknowledged, longest=1.5):
+    """Ends a server as a power loss does, at some moment after it has acknowledged ten more calls, however slow it is."""
+    enough = len(acknowledged) + 10
+    wait_for("acknowledged calls", lambda: len(acknowledged) >= enough)
+    time.sleep(random.uniform(0, longest))
+    server.kill()
 
 
 class CliError(AssertionError):
@@ -129,7 +138,7 @@ class Server:
         if self.process and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(60)
+                self.process.wait(180)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()

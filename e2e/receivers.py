@@ -3,7 +3,6 @@
 import email
 import email.policy
 import json
-import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -18,20 +17,14 @@ from atrium import REGION, unique
 KEYS = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
 
 
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return listening.getsockname()[1]
-
-
 class Aws:
     """SNS, SQS and S3, as moto has them."""
 
     def __init__(self):
-        port = free_port()
-        self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+        self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         self.server.start()
-        self.endpoint = f"http://127.0.0.1:{port}"
+        host, port = self.server.get_host_and_port()
+        self.endpoint = f"http://{host}:{port}"
 
     def client(self, service):
         return boto3.client(service, endpoint_url=self.endpoint, region_name=REGION, **KEYS)
@@ -104,13 +97,23 @@ class Hook:
         self.server.server_close()
 
 
+class OnAnyPort(Controller):
+    """A mail server on the port that the system gives it."""
+
+    def _trigger_server(self):
+        # It listens by now.
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
 class Mailbox:
     """A mail server that keeps what it is sent."""
 
     def __init__(self):
-        self.mails, self.url = [], f"smtp://127.0.0.1:{free_port()}"
-        self.controller = Controller(self, hostname="127.0.0.1", port=int(self.url.rsplit(":", 1)[1]))
+        self.mails = []
+        self.controller = OnAnyPort(self, hostname="127.0.0.1", port=0, ready_timeout=60)
         self.controller.start()
+        self.url = f"smtp://127.0.0.1:{self.controller.port}"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("gone@"):

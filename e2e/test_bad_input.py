@@ -187,7 +187,7 @@ def test_slow_clients_hold_nobody_up(server):
                     ended += 1
             return ended == len(slow)
 
-        wait_for("end of the slow connections", closed, seconds=120)
+        wait_for("end of the slow connections", closed, seconds=300)
     finally:
         stop.set()
         dripping.join()

@@ -13,7 +13,7 @@ def test_both_engines_answer_the_same(tmp_path):
     program = binary().parent / "atrium-lake"
     done = subprocess.run(
         [sys.executable, MEASURE, "--atrium", binary(), "--lake", program, "--records", "20000", "--runs", "1", "--settle", "1", "--data", tmp_path],
-        capture_output=True, text=True, timeout=250,
+        capture_output=True, text=True, timeout=800,
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("rows, the same") == 6, done.stderr

@@ -59,7 +59,7 @@ def run(folder, text, server, variables):
     }
     return subprocess.run(
         ["bash", "-c", script(text, server.endpoint)],
-        cwd=folder, env=environment, capture_output=True, text=True, timeout=300,
+        cwd=folder, env=environment, capture_output=True, text=True, timeout=800,
     )
 
 
@@ -112,7 +112,7 @@ def test_the_demo_command_shows_the_whole(tmp_path):
     }
     ended = subprocess.run(
         ["sh", "scripts/demo", "--once", "--", "--accounts", "8", "--users", "30"],
-        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300,
+        cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=800,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     for said in ("Account instances", "report.html", "credentials", "http://127.0.0.1:"):

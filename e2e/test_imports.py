@@ -21,7 +21,7 @@ pytestmark = pytest.mark.long
 
 OPTIONS = ["--lake-interval", "0.3", "--trail-interval", "0.2"]
 # A step of a server that was killed over it is another's after twenty seconds.
-LONG = 180
+LONG = 300
 
 AUDIT = [{"FieldSelectors": [{"Field": "eventCategory", "Equals": ["ActivityAuditLog"]}]}]
 

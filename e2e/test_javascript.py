@@ -21,7 +21,7 @@ def packages():
         pytest.skip("Node.js is not there")
     lock, installed = FOLDER / "package-lock.json", FOLDER / "node_modules" / ".made-for"
     if not installed.is_file() or installed.read_bytes() != lock.read_bytes():
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=FOLDER, check=True, timeout=300)
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=FOLDER, check=True, timeout=800)
         installed.write_bytes(lock.read_bytes())
 
 
@@ -34,7 +34,7 @@ def test_a_script_in_javascript_does_its_work(own_server, packages):
         **{name.upper(): value for name, value in own_server.administrator.items()},
     }
     ended = subprocess.run(
-        ["node", "walk.mjs"], cwd=FOLDER, env=environment, capture_output=True, text=True, timeout=300,
+        ["node", "walk.mjs"], cwd=FOLDER, env=environment, capture_output=True, text=True, timeout=800,
     )
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "all of it" in ended.stdout

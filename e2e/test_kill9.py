@@ -1,13 +1,11 @@
 """Power loss: whatever was acknowledged is there afterwards, with its one event, and nothing is there twice."""
 
-import random
 import threading
-import time
 from collections import Counter
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from atrium import unique
+from atrium import kill_amid, unique
 
 ROUNDS = 3
 WRITERS = 8
@@ -60,8 +58,7 @@ def write_until_killed(server, store):
     for writer in writers:
         writer.start()
     going.set()
-    time.sleep(random.uniform(0.5, 2.5))
-    server.kill()
+    kill_amid(server, acknowledged)
     for writer in writers:
         writer.join()
     return acknowledged

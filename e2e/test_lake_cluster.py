@@ -1,6 +1,8 @@
 """The lake on many machines: a scheduler and two executors, which are processes here, answer what one process answers."""
 
 import os
+import random
+import re
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +12,6 @@ import requests
 
 from atrium import Server, clean_environment, wait_for
 from lake_selects import STORE, Selects
-from receivers import free_port
 from test_lake import SEED, ask, differs, in_duckdb, make_lake, program
 from test_lake_service import ask as ask_server
 from test_lake_service import make_store, wait_until_written
@@ -25,9 +26,9 @@ class Cluster:
 
     def __init__(self, base):
         self.base, self.executors = base, []
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        self.scheduler = self.start("scheduler", "--listen", f"127.0.0.1:{port}")
+        self.scheduler = self.start("scheduler", "--listen", "127.0.0.1:0")
+        told = wait_for("scheduler", lambda: re.search(r"schedules at (http://\S+)\n", self.log("scheduler-0")))
+        self.url = told.group(1)
 
     def start(self, command, *arguments, log="info"):
         with (self.base / f"{command}-{len(self.executors)}.log").open("wb") as out:
@@ -38,8 +39,10 @@ class Cluster:
     def add(self, *arguments):
         """One more executor."""
         self.executors.append(None)
+        # It says nowhere which port it got. On an address of its own, of those that all are this machine's, none is taken.
+        address = f"127.{random.randint(1, 254)}.{random.randint(1, 254)}.{random.randint(1, 254)}:50051"
         self.executors[-1] = self.start(
-            "executor", "--scheduler", self.url, "--listen", f"127.0.0.1:{free_port()}", "--threads", "2", *arguments)
+            "executor", "--scheduler", self.url, "--listen", address, "--threads", "2", *arguments)
         return self.executors[-1]
 
     def is_ready(self):
@@ -165,7 +168,7 @@ def test_an_executor_that_is_killed_over_a_query_costs_time_and_no_row(folder, c
     assert query.poll() is None, "it had ended before anything could be killed"
     cluster.executors[0].kill()
     before = cluster.log("executor-2").count("Received task")
-    out, errors = query.communicate(timeout=250)
+    out, errors = query.communicate(timeout=800)
     assert query.returncode == 0, errors
     assert out.splitlines()[1] == str(theirs)
     assert cluster.log("executor-2").count("Received task") > before, "the other had nothing to do again"

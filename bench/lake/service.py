@@ -2,7 +2,7 @@
 
 import json
 import os
-import socket
+import re
 import sqlite3
 import subprocess
 import time
@@ -17,36 +17,34 @@ from botocore.config import Config
 
 REGION = "us-east-1"
 BUCKET = "bench-logs"
-READY_SECONDS = 60
+READY_SECONDS = 180
 UPLOADS = 4
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Service:
     """`atrium serve` on a folder of its own, for as long as the `with` lasts."""
 
     def __init__(self, program, lake, folder):
-        self.folder, self.port = folder, free_port()
+        self.folder, self.endpoint = folder, None
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "ATRIUM_"))}
         folder.mkdir(parents=True)
         self.log = (folder / "log").open("wb")
         self.process = subprocess.Popen(
-            [program, "serve", "--listen", f"127.0.0.1:{self.port}", "--data", folder / "data", "--lake-program", lake],
+            [program, "serve", "--listen", "127.0.0.1:0", "--data", folder / "data", "--lake-program", lake],
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=clean)
 
     def __enter__(self):
         end = time.monotonic() + READY_SECONDS
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=1).close()
-                return self
+                # It prints where it listens.
+                if told := re.search(r"AWS_ENDPOINT_URL=(\S+)\n", (self.folder / "log").read_text()):
+                    self.endpoint = told.group(1)
+                    urllib.request.urlopen(f"{self.endpoint}/readyz", timeout=5).close()
+                    return self
             except (OSError, urllib.error.URLError):
-                time.sleep(0.05)
+                pass
+            time.sleep(0.05)
         self.__exit__()
         raise SystemExit((self.folder / "log").read_text())
 
@@ -60,7 +58,7 @@ class Service:
         keys.read(self.folder / "data/credentials")
         profile = keys[keys.sections()[0]]
         return boto3.client(
-            name, region_name=REGION, endpoint_url=f"http://127.0.0.1:{self.port}",
+            name, region_name=REGION, endpoint_url=self.endpoint,
             aws_access_key_id=profile["aws_access_key_id"], aws_secret_access_key=profile["aws_secret_access_key"],
             config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}))
 
