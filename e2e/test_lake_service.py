@@ -246,7 +246,7 @@ def test_a_statement_that_is_wrong_says_where(server, store):
         assert error_of(refused)[0] == code, statement
     for statement, place in [
         (f"SELECT nothing\nFROM {store}", "line 1:8"),
-        (f"SELECT eventName FROM {store} WHERE", "Expected"),
+        (f"SELECT eventName FROM {store} WHERE", "line 1:65: Expected"),
         (f"SELECT * FROM {store}; SELECT 1", "line 1:"),
         (f"SELECT * FROM {store} JOIN information_schema.tables t ON true", "line 1:"),
     ]:
