@@ -276,12 +276,19 @@ fn translated(function: &mut Function) -> Result<Option<Expr>, String> {
             };
             function.name = named("string_agg", span);
             let order = std::mem::take(&mut function.within_group);
+            let distinct = match &function.args {
+                FunctionArguments::List(list) => list.duplicate_treatment,
+                _ => None,
+            };
             let clauses = (!order.is_empty()).then_some(FunctionArgumentClause::OrderBy(order));
             set_arguments(
                 function,
                 vec![value, between],
                 clauses.into_iter().collect(),
             );
+            if let FunctionArguments::List(list) = &mut function.args {
+                list.duplicate_treatment = distinct;
+            }
             None
         }
         "at_timezone" => {

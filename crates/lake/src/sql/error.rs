@@ -147,7 +147,8 @@ impl From<DataFusionError> for SqlError {
             }
             DataFusionError::ArrowError(..) | DataFusionError::Execution(_) => {
                 let text = error.find_root().strip_backtrace();
-                let is_planned = text.contains("user-defined coercion failed");
+                let is_planned = text.starts_with("Execution error: Function '")
+                    && text.contains("' user-defined coercion failed");
                 Self::said(
                     if is_planned {
                         Kind::Invalid

@@ -18,12 +18,13 @@ use datafusion::sql::sqlparser::ast::BinaryOperator;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
-use super::functions::{is_length, milliseconds};
+use super::functions::{is_length, milliseconds, product};
 
 /// Plans comparisons of times and of lengths of time, differences of days, and multiples of lengths.
 #[derive(Debug)]
 pub struct Moments {
     milliseconds: Arc<ScalarUDF>,
+    product: Arc<ScalarUDF>,
 }
 
 impl Moments {
@@ -32,6 +33,7 @@ impl Moments {
     pub fn new() -> Self {
         Self {
             milliseconds: milliseconds(),
+            product: product(),
         }
     }
 
@@ -61,9 +63,10 @@ impl Moments {
             DataType::Float64
         };
         let length = cast(self.length(length), number.clone());
-        let by = cast(by, number);
+        let by = cast(by, number.clone());
         let scaled = match op {
             BinaryOperator::Divide => length / by,
+            _ if number == DataType::Int64 => self.product.call(vec![length, by]),
             _ => length * by,
         };
         cast(

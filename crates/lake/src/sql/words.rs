@@ -33,7 +33,7 @@ macro_rules! expression {
 
 expression!(
     SIGNATURE,
-    r"Function '([^']*)' failed to match any signature"
+    r"^Function '([^']*)' failed to match any signature"
 );
 expression!(
     COERCION,
@@ -49,6 +49,7 @@ expression!(
     LITERAL,
     r#"\b(?:Int64|Float64|Utf8|Boolean)\(("?[^()]*"?)\)"#
 );
+expression!(QUOTED, r"(?:^|\W)'[^']*'");
 expression!(TIMESTAMP, r#"\bTimestamp\((?:s|ms|µs|ns)(, "[^"]*")?\)"#);
 expression!(
     TYPE,
@@ -92,7 +93,25 @@ pub fn plain(message: &str) -> (String, Option<Location>) {
     }
     let text = text.replace("While expanding wildcard, ", "");
     let text = text.replace("Divide by zero error", "Division by zero");
-    let text = MAP.replace_all(&text, "map($1, $2)");
+    // What is quoted are words of the statement or of a row, but for literals.
+    let (mut told, mut rest) = (String::new(), 0);
+    for quoted in QUOTED.find_iter(&text) {
+        told.push_str(&of_types(&text[rest..quoted.start()]));
+        let inner = LITERAL.find(quoted.as_str());
+        let is_literal = inner.is_some_and(|inner| inner.len() + 3 >= quoted.len());
+        told.push_str(&match is_literal {
+            true => LITERAL.replace_all(quoted.as_str(), "$1"),
+            false => quoted.as_str().into(),
+        });
+        rest = quoted.end();
+    }
+    told.push_str(&of_types(&text[rest..]));
+    let text = told;
+    (text.trim_end().to_owned(), None)
+}
+
+fn of_types(text: &str) -> String {
+    let text = MAP.replace_all(text, "map($1, $2)");
     let text = LITERAL.replace_all(&text, "$1");
     let text = TIMESTAMP.replace_all(&text, |found: &regex::Captures<'_>| {
         let zoned = found.get(1).is_some();
@@ -116,5 +135,5 @@ pub fn plain(message: &str) -> (String, Option<Location>) {
         "Struct" => "row",
         _ => "varchar",
     });
-    (text.trim_end().to_owned(), None)
+    text.into_owned()
 }

@@ -236,6 +236,16 @@ async fn an_error_names_place_and_cause() {
             Kind::Invalid,
             "line 1:69: ",
         ),
+        (
+            "SELECT INTERVAL '1' DAY * 1000000000000",
+            Kind::Data,
+            "bigint multiplication overflow",
+        ),
+        (
+            "SELECT CAST('List' AS bigint)",
+            Kind::Data,
+            "line 1:13: Cannot cast string 'List' to value of bigint",
+        ),
         ("SELECT (1", Kind::Syntax, "line 1:10: "),
         ("DROP TABLE t", Kind::Refused, "line 1:1: only SELECT"),
         (

@@ -62,13 +62,8 @@ pub fn gives_texts(_: &[FieldRef]) -> Result<Field> {
 }
 
 /// Arrays of text, one a row.
-pub fn lists_of_texts<S: AsRef<str>>(rows: &[Option<Vec<S>>]) -> Result<ArrayRef> {
-    let items: StringArray = rows
-        .iter()
-        .flatten()
-        .flatten()
-        .map(|text| Some(text.as_ref()))
-        .collect();
+pub fn lists_of_texts(rows: &[Option<Vec<Option<&str>>>]) -> Result<ArrayRef> {
+    let items: StringArray = rows.iter().flatten().flatten().copied().collect();
     let offsets =
         OffsetBuffer::from_lengths(rows.iter().map(|row| row.as_ref().map_or(0, Vec::len)));
     let valid = rows.iter().map(Option::is_some).collect();
@@ -232,7 +227,7 @@ fn split(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
     let limits = columns
         .get(2)
         .map(|column| column.as_primitive::<Int64Type>());
-    let mut rows: Vec<Option<Vec<&str>>> = Vec::with_capacity(values.len());
+    let mut rows: Vec<Option<Vec<Option<&str>>>> = Vec::with_capacity(values.len());
     for row in 0..values.len() {
         let limit = limits.map_or(Some(i64::MAX), |limits| {
             limits.is_valid(row).then(|| limits.value(row))
@@ -249,7 +244,7 @@ fn split(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
         let Some(limit) = usize::try_from(limit).ok().filter(|limit| *limit > 0) else {
             return exec_err!("Limit must be positive");
         };
-        rows.push(Some(value.splitn(limit, delimiter).collect()));
+        rows.push(Some(value.splitn(limit, delimiter).map(Some).collect()));
     }
     lists_of_texts(&rows)
 }

@@ -1,5 +1,7 @@
 //! Arithmetic of whole numbers that fails where DataFusion's begins again at the other end.
 
+use std::sync::Arc;
+
 use arrow::array::{Array as _, ArrayRef, Datum};
 use arrow::compute::cast;
 use arrow::compute::kernels::numeric::{add, mul, sub};
@@ -27,13 +29,25 @@ pub fn functions() -> Vec<ScalarUDF> {
         Simple::new("checked subtract", MANY, gives_wider, |columns, args| {
             computed(columns, args, sub, "subtraction")
         }),
-        Simple::new("checked multiply", MANY, gives_wider, |columns, args| {
-            computed(columns, args, mul, "multiplication")
-        }),
+        multiply(),
     ];
     all.into_iter()
         .map(|function| ScalarUDF::new_from_impl(function.with_optional(MANY.len() - 2)))
         .collect()
+}
+
+fn multiply() -> Simple {
+    Simple::new("checked multiply", MANY, gives_wider, |columns, args| {
+        computed(columns, args, mul, "multiplication")
+    })
+}
+
+/// The function behind `*`.
+#[must_use]
+pub fn product() -> Arc<ScalarUDF> {
+    Arc::new(ScalarUDF::new_from_impl(
+        multiply().with_optional(MANY.len() - 2),
+    ))
 }
 
 /// The name of an operator's function, if it has one.
@@ -45,6 +59,12 @@ pub const fn checked(op: &BinaryOperator) -> Option<&'static str> {
         BinaryOperator::Multiply => Some("checked multiply"),
         _ => None,
     }
+}
+
+/// Whether a function is one of these.
+#[must_use]
+pub fn is_checked(name: &str) -> bool {
+    name.starts_with("checked ")
 }
 
 fn gives_wider(fields: &[FieldRef]) -> Result<Field> {

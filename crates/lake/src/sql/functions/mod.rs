@@ -23,7 +23,7 @@ use std::sync::Arc;
 use datafusion::logical_expr::ScalarUDF;
 
 pub use cast::PlainCasts;
-pub use checked::{checked, functions as checked_functions};
+pub use checked::{checked, functions as checked_functions, is_checked, product};
 pub use late::late;
 pub use lengths::{is_length, milliseconds};
 use simple::Simple;

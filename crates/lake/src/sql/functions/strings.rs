@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, StringArray, StringViewArray};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray, StringBuilder, StringViewArray};
 use arrow::datatypes::Int64Type;
 use datafusion::common::{Result, exec_err};
 use datafusion::logical_expr::ScalarFunctionArgs;
@@ -108,12 +108,29 @@ fn replace(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
         texts(&columns[1])?,
         texts(&columns[2])?,
     );
-    let replaced = (0..values.len()).map(|row| {
-        let (value, searched) = (text_at(values, row)?, text_at(searched, row)?);
-        Some(value.replace(searched, text_at(new, row)?))
-    });
-    Ok(Arc::new(replaced.collect::<StringArray>()))
+    let mut replaced = StringBuilder::new();
+    let mut left = MOST;
+    for row in 0..values.len() {
+        let (Some(value), Some(searched), Some(new)) = (
+            text_at(values, row),
+            text_at(searched, row),
+            text_at(new, row),
+        ) else {
+            replaced.append_null();
+            continue;
+        };
+        let grown = value.matches(searched).count().saturating_mul(new.len());
+        let Some(rest) = left.checked_sub(grown.saturating_add(value.len())) else {
+            return exec_err!("what replace makes of these texts is too long");
+        };
+        left = rest;
+        replaced.append_value(value.replace(searched, new));
+    }
+    Ok(Arc::new(replaced.finish()))
 }
+
+/// The most bytes that the texts of a batch may become.
+const MOST: usize = 256 << 20;
 
 /// All matches, or a group of each.
 fn regexp_extract_all(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
@@ -122,7 +139,7 @@ fn regexp_extract_all(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<Ar
         .get(2)
         .map(|column| column.as_primitive::<Int64Type>());
     let mut patterns = Patterns::of(&columns[1])?;
-    let mut rows: Vec<Option<Vec<&str>>> = Vec::with_capacity(values.len());
+    let mut rows: Vec<Option<Vec<Option<&str>>>> = Vec::with_capacity(values.len());
     for row in 0..values.len() {
         let group = groups.map_or(Some(0), |groups| {
             groups.is_valid(row).then(|| groups.value(row))
@@ -137,8 +154,7 @@ fn regexp_extract_all(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<Ar
         let matches = regex.captures_iter(value);
         rows.push(Some(
             matches
-                .filter_map(|found| found.get(group))
-                .map(|part| part.as_str())
+                .map(|found| found.get(group).map(|part| part.as_str()))
                 .collect(),
         ));
     }
@@ -149,13 +165,13 @@ fn regexp_extract_all(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<Ar
 fn regexp_split(columns: &[ArrayRef], _: &ScalarFunctionArgs) -> Result<ArrayRef> {
     let values = texts(&columns[0])?;
     let mut patterns = Patterns::of(&columns[1])?;
-    let mut rows: Vec<Option<Vec<&str>>> = Vec::with_capacity(values.len());
+    let mut rows: Vec<Option<Vec<Option<&str>>>> = Vec::with_capacity(values.len());
     for row in 0..values.len() {
         let (value, regex) = (text_at(values, row), patterns.at(row)?);
         rows.push(
             value
                 .zip(regex)
-                .map(|(value, regex)| regex.split(value).collect()),
+                .map(|(value, regex)| regex.split(value).map(Some).collect()),
         );
     }
     lists_of_texts(&rows)

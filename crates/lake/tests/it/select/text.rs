@@ -283,6 +283,26 @@ const VALUES: &[Case] = &[
         "SELECT eventid FROM $EDS ORDER BY eventid OFFSET 1 ROWS FETCH NEXT ROW ONLY",
         Some("e2"),
     ),
+    (
+        "part of a sum is what is grouped by",
+        "SELECT max(length(eventName) + 1 + 1) FROM (SELECT eventName FROM $EDS GROUP BY eventName, length(eventName) + 1 HAVING length(eventName) + 1 + 1 > 0) AS t",
+        Some("16"),
+    ),
+    (
+        "a sum of what is grouped by",
+        "SELECT max(n) FROM (SELECT length(eventName) + 1 + 1 AS n FROM $EDS GROUP BY length(eventName) + 1) AS t",
+        Some("16"),
+    ),
+    (
+        "listagg of different ones",
+        "SELECT listagg(DISTINCT eventName, '+') WITHIN GROUP (ORDER BY eventName) FROM $EDS WHERE eventName LIKE '%Instance'",
+        Some("CreateInstance+DeleteInstance"),
+    ),
+    (
+        "a group that took no part",
+        "SELECT regexp_extract_all('ab', '(a)|b', 1)",
+        Some("[a, null]"),
+    ),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
