@@ -14,7 +14,6 @@ use datafusion::logical_expr::planner::{ExprPlanner, PlannerResult, RawBinaryExp
 use datafusion::logical_expr::type_coercion::binary::comparison_coercion;
 use datafusion::logical_expr::{Expr, ExprSchemable, ScalarUDF, cast, try_cast};
 use datafusion::sql::sqlparser::ast::BinaryOperator;
-
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
@@ -55,7 +54,7 @@ impl Moments {
         }
     }
 
-    /// A length so many times, or its so-manieth part.
+    /// A length so many times, or divided by so many.
     fn scaled(&self, length: Expr, op: BinaryOperator, by: Expr, number: &DataType) -> Expr {
         let number = if number.is_integer() {
             DataType::Int64

@@ -22,32 +22,35 @@ const MANY: &[Takes] = &[Takes::Any; 5000];
 
 /// The functions behind `+`, `-` and `*`.
 pub fn functions() -> Vec<ScalarUDF> {
-    let all = [
-        Simple::new("checked add", MANY, gives_wider, |columns, args| {
+    vec![
+        function("checked add", |columns, args| {
             computed(columns, args, add, "addition")
         }),
-        Simple::new("checked subtract", MANY, gives_wider, |columns, args| {
+        function("checked subtract", |columns, args| {
             computed(columns, args, sub, "subtraction")
         }),
         multiply(),
-    ];
-    all.into_iter()
-        .map(|function| ScalarUDF::new_from_impl(function.with_optional(MANY.len() - 2)))
-        .collect()
-}
-
-fn multiply() -> Simple {
-    Simple::new("checked multiply", MANY, gives_wider, |columns, args| {
-        computed(columns, args, mul, "multiplication")
-    })
+    ]
 }
 
 /// The function behind `*`.
 #[must_use]
 pub fn product() -> Arc<ScalarUDF> {
-    Arc::new(ScalarUDF::new_from_impl(
-        multiply().with_optional(MANY.len() - 2),
-    ))
+    Arc::new(multiply())
+}
+
+fn multiply() -> ScalarUDF {
+    function("checked multiply", |columns, args| {
+        computed(columns, args, mul, "multiplication")
+    })
+}
+
+fn function(
+    name: &'static str,
+    run: fn(&[ArrayRef], &ScalarFunctionArgs) -> Result<ArrayRef>,
+) -> ScalarUDF {
+    let function = Simple::new(name, MANY, gives_wider, run).with_optional(MANY.len() - 2);
+    ScalarUDF::new_from_impl(function)
 }
 
 /// The name of an operator's function, if it has one.

@@ -1,4 +1,4 @@
-//! How long an interval is, and back: DataFusion compares months, days and nanoseconds one after the other.
+//! How long an interval is: DataFusion compares months, days and nanoseconds one after the other.
 
 use std::sync::Arc;
 
